@@ -1,0 +1,73 @@
+/**
+ * Reception and processing of one claim file, in the stream `claim-file-<id>`. No person is named here: a line is known by its
+ * record number in the file.
+ *
+ * WARNING: the storage format; see ./trajectory.ts.
+ */
+import type { Cents, ClaimFileId, IsoDate } from '../ids';
+
+export interface ClaimFileReceived {
+  readonly type: 'ClaimFileReceived.v1';
+  readonly data: {
+    readonly fileId: ClaimFileId;
+    /** SHA-256 of the bytes, hex. */
+    readonly digest: string;
+    readonly bytes: number;
+    /** `PM304` | `GDS801`. */
+    readonly standard: string;
+    readonly version: string;
+    /** UZOVI of the addressed insurer. */
+    readonly insurer: string;
+    readonly practice: string;
+    readonly invoice: string;
+    readonly invoiceDate: IsoDate;
+    readonly receivedOn: IsoDate;
+    readonly performanceRecords: number;
+  };
+}
+
+/** What the return message says of one record. */
+export interface ProcessedLine {
+  /** Record number in the file, from 1. */
+  readonly record: number;
+  readonly outcome: 'refused' | 'invalid' | 'held' | 'decided' | 'credited';
+  readonly codes: readonly string[];
+  /** Granted to the provider; negative on a credit. */
+  readonly grantedCents: Cents;
+}
+
+/** One per chunk of at most 500 lines, in file order. */
+export interface LinesProcessed {
+  readonly type: 'LinesProcessed.v1';
+  readonly data: { readonly chunk: number; readonly lines: readonly ProcessedLine[] };
+}
+
+export interface ClaimFileCompleted {
+  readonly type: 'ClaimFileCompleted.v1';
+  readonly data: {
+    readonly lines: number;
+    readonly declaredCents: Cents;
+    readonly grantedCents: Cents;
+    /** SHA-256 of the return message, hex. */
+    readonly returnDigest: string;
+  };
+}
+
+/** The file as a whole was refused: no line of it became a fact. */
+export interface ClaimFileRefused {
+  readonly type: 'ClaimFileRefused.v1';
+  readonly data: {
+    readonly fileId: ClaimFileId;
+    readonly digest: string;
+    readonly bytes: number;
+    readonly receivedOn: IsoDate;
+    readonly problems: readonly {
+      readonly code: string | null;
+      readonly record: number | null;
+      readonly field: string | null;
+      readonly problem: string;
+    }[];
+  };
+}
+
+export type ClaimFileEvent = ClaimFileReceived | LinesProcessed | ClaimFileCompleted | ClaimFileRefused;

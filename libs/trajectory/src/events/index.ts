@@ -1,0 +1,4 @@
+export * from './trajectory';
+export * from './dossier';
+export * from './claim-file';
+export * from './policy-book';

@@ -1,0 +1,142 @@
+/**
+ * Facts of one trajectory, in its stream `trajectory-<id>`.
+ *
+ * WARNING: type strings, field names and their meaning are the storage format. Never change or remove one: add `X.v2` and an
+ * upcaster. Each has a committed fixture in ./fixtures that the tests read back.
+ */
+import type { Cents, ClaimFileId, HistoryImportId, IsoDate, PersonId, TrajectoryId } from '../ids';
+import type { Regime } from '../regime';
+
+export interface TrajectoryStarted {
+  readonly type: 'TrajectoryStarted.v1';
+  readonly data: {
+    readonly trajectoryId: TrajectoryId;
+    readonly personId: PersonId;
+    readonly regime: Regime;
+    /** Diagnosis code (DCSPH, as declared) under which it began. */
+    readonly diagnosis: string;
+  };
+}
+
+/** Where a line came from: a record of a claim file (record number counts all records of the file, from 1) or a command. */
+export type LineSource = { readonly file: ClaimFileId; readonly record: number } | { readonly command: string };
+
+/** One accepted claim line. It may count as several sessions (`quantity`), or as none (a report). */
+export interface SessionDeclared {
+  readonly type: 'SessionDeclared.v1';
+  readonly data: {
+    /** AGB code of the declaring practice, 8 digits; with `reference` the key of the line. */
+    readonly practice: string;
+    readonly reference: string;
+    readonly date: IsoDate;
+    /** `HH:MM`, only when the message gives it. */
+    readonly startTime?: string;
+    /** Performance code list, e.g. `012`. */
+    readonly list: string;
+    readonly performance: string;
+    readonly quantity: number;
+    /** DCSPH code as declared, trimmed; empty when the message gave none. */
+    readonly diagnosis: string;
+    /** Indication code, three digits; empty when the message gave none. */
+    readonly csi: string;
+    readonly side?: 'left' | 'right' | 'both';
+    readonly tariffCents: Cents;
+    readonly calculatedCents: Cents;
+    readonly declaredCents: Cents;
+    /** Insurer (UZOVI) the line was addressed to. */
+    readonly insurer: string;
+    readonly invoice: string;
+    readonly therapist?: string;
+    readonly authorisation?: string;
+    readonly referralDate?: IsoDate;
+    /** Completed years on `date`, computed from the vault: the birth date itself is never stored. */
+    readonly ageYears: number;
+    /** Whether `date` is on or after the first day of the month after the 18th birthday. */
+    readonly deductibleAge: boolean;
+    /** Date on which the file was received; compared with claim time limits. */
+    readonly receivedOn: IsoDate;
+    readonly source: LineSource;
+  };
+}
+
+/** A credit line took the debit out. */
+export interface SessionWithdrawn {
+  readonly type: 'SessionWithdrawn.v1';
+  readonly data: {
+    /** Key of the debit line. */
+    readonly practice: string;
+    readonly reference: string;
+    /** Reference of the credit line, same practice. */
+    readonly creditReference: string;
+    readonly invoice: string;
+    readonly source: LineSource;
+  };
+}
+
+/** Sessions before `switchDate` may be unknown here. */
+export interface InsurerSwitched {
+  readonly type: 'InsurerSwitched.v1';
+  readonly data: {
+    readonly switchDate: IsoDate;
+    /** UZOVI of the previous insurer, when known. */
+    readonly previousInsurer?: string;
+    readonly recordedBy: 'command' | 'member-administration' | 'message';
+  };
+}
+
+export interface HistoryImported {
+  readonly type: 'HistoryImported.v1';
+  readonly data: {
+    readonly importId: HistoryImportId;
+    /** Date of the first session; the anchor if earlier than ours. */
+    readonly startedOn: IsoDate;
+    readonly count: number;
+    readonly throughDate: IsoDate;
+    /** `elsewhere`: sessions given elsewhere, ours come on top. `everything`: the whole up to `throughDate`, ours included. */
+    readonly scope: 'elsewhere' | 'everything';
+    /** Year (`YYYY`) to sessions, for calendar-year caps. */
+    readonly perCalendarYear?: Readonly<Record<string, number>>;
+    /** UZOVI of the insurer that paid them, when known. */
+    readonly previousInsurer?: string;
+    readonly source: string;
+    readonly statedBy: string;
+    readonly document: { readonly reference: string; readonly digest?: string };
+    readonly status: 'asserted' | 'verified';
+    /** The import that this one replaces. */
+    readonly supersedes?: HistoryImportId;
+  };
+}
+
+export interface HistoryRetracted {
+  readonly type: 'HistoryRetracted.v1';
+  readonly data: { readonly importId: HistoryImportId; readonly reason: string };
+}
+
+/** The same trajectory goes on under another code from `effectiveDate`. */
+export interface DiagnosisRemapped {
+  readonly type: 'DiagnosisRemapped.v1';
+  readonly data: { readonly from: string; readonly to: string; readonly effectiveDate: IsoDate; readonly reason: string };
+}
+
+/** On the absorbed stream: all it holds counts in `into` from now on. */
+export interface TrajectoryAbsorbed {
+  readonly type: 'TrajectoryAbsorbed.v1';
+  readonly data: { readonly into: TrajectoryId; readonly reason: string };
+}
+
+/** On the absorbed stream: the absorption is undone. */
+export interface AbsorptionReverted {
+  readonly type: 'AbsorptionReverted.v1';
+  readonly data: { readonly from: TrajectoryId; readonly reason: string };
+}
+
+export type TrajectoryEvent =
+  | TrajectoryStarted
+  | SessionDeclared
+  | SessionWithdrawn
+  | InsurerSwitched
+  | HistoryImported
+  | HistoryRetracted
+  | DiagnosisRemapped
+  | TrajectoryAbsorbed
+  | AbsorptionReverted;

@@ -1,0 +1,51 @@
+/** What is known of one person, folded from the dossier and all trajectory streams: the input of the decision engine. */
+import type { Booking, LineDecision } from '../decision';
+import type { HistoryImported, InsurancePeriod, InsurerSwitched, PackagePeriod, PersonDecided, SessionDeclared } from '../events';
+import type { DiagnosisRemapped } from '../events/trajectory';
+import type { LineKey, PersonId, TrajectoryId } from '../ids';
+import type { Regime } from '../regime';
+
+/** A stored claim line that has not been credited. */
+export type SessionFact = SessionDeclared['data'] & { readonly line: LineKey };
+export type SwitchFact = InsurerSwitched['data'];
+/** An import that is in effect: neither superseded nor retracted. */
+export type HistoryFact = HistoryImported['data'];
+export type RemapFact = DiagnosisRemapped['data'];
+
+export interface TrajectoryFacts {
+  readonly id: TrajectoryId;
+  readonly regime: Regime;
+  /** Code under which it began. */
+  readonly diagnosis: string;
+  /** Uncredited lines, in order of arrival. */
+  readonly sessions: ReadonlyMap<LineKey, SessionFact>;
+  /** Credited lines, with the reference of their credit: a second credit is 8084, the key stays used. */
+  readonly withdrawn: ReadonlyMap<LineKey, { readonly session: SessionFact; readonly creditReference: string }>;
+  readonly switches: readonly SwitchFact[];
+  readonly histories: readonly HistoryFact[];
+  /** In order of recording; the codes of the lineage are `diagnosis` and every `from` and `to`. */
+  readonly remaps: readonly RemapFact[];
+  /** The trajectory that absorbed this one directly, or null. Chains are resolved by `survivorOf`. */
+  readonly absorbedInto: TrajectoryId | null;
+}
+
+/** All facts of one person: everything `decide` may look at. */
+export interface PersonFacts {
+  readonly personId: PersonId;
+  readonly insurance: readonly InsurancePeriod[];
+  readonly diedOn: string | null;
+  readonly packages: readonly PackagePeriod[];
+  readonly trajectories: ReadonlyMap<TrajectoryId, TrajectoryFacts>;
+}
+
+/** The facts, and what has been decided and booked on them. */
+export interface PersonState {
+  readonly facts: PersonFacts;
+  /** Last recorded decision per line. */
+  readonly decisions: ReadonlyMap<LineKey, LineDecision>;
+  /** Sum of all entries per line; lines that sum to nothing stay, with zeros. */
+  readonly booked: ReadonlyMap<LineKey, Booking>;
+  readonly lastDecided: PersonDecided['data'] | null;
+  /** Revision of each of the person's streams (dossier and trajectories) as folded; -1 where linked but not there yet. */
+  readonly revisions: ReadonlyMap<string, number>;
+}

@@ -27,8 +27,8 @@ const base = {
   transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|light-my-request|cookie|uuid)/)'],
 };
 const postgres = {
-  globalSetup: '<rootDir>/test/postgres/global-setup.mjs',
-  globalTeardown: '<rootDir>/test/postgres/global-teardown.mjs',
+  globalSetup: '<rootDir>/test/postgres/global-setup.ts',
+  globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
 };
 module.exports = {
   projects: [

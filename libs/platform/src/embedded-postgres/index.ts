@@ -1,0 +1,2 @@
+export { startEmbeddedPostgres, stopAbandonedServer, type EmbeddedPostgres, type EmbeddedPostgresOptions } from './launcher';
+export { EmbeddedPostgresError } from './errors';

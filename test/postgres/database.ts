@@ -5,7 +5,7 @@ export interface TestDatabase {
   /** Connection string of an empty database of its own. */
   readonly url: string;
   /** Ends its connections and removes it. */
-  drop(): Promise<void>;
+  readonly drop: () => Promise<void>;
 }
 
 /** The server that jest started for this run (global-setup.ts). */

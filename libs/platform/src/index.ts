@@ -1,1 +1,22 @@
-export * from './embedded-postgres';
+export {
+  ConfigurationError,
+  DEVELOPMENT_KEY_FILE,
+  isLoopback,
+  loadConfig,
+  LOG_LEVELS,
+  type LogLevel,
+  type TrajectConfig,
+} from './configuration/config';
+export { databaseHealth, type DatabaseHealth } from './database/health';
+export { openPool, type Pool, type PoolClient, type PoolOptions } from './database/pool';
+export {
+  EmbeddedPostgresError,
+  startEmbeddedPostgres,
+  stopAbandonedServer,
+  type EmbeddedPostgres,
+  type EmbeddedPostgresOptions,
+} from './embedded-postgres';
+export { createLogger, type Logger } from './logging/logger';
+export { withoutIdentity } from './logging/redaction';
+export { projectRoot } from './project-root';
+export { DATABASE_RESTART, isConnectionFailure, withRetry, type RetryPolicy } from './retry';

@@ -40,6 +40,12 @@ export interface PackagesStated {
   readonly data: { readonly packages: readonly PackagePeriod[] };
 }
 
+/** The member administration reports a switch without saying for which trajectory: it holds nothing, a history is to be asked for. */
+export interface SwitchReported {
+  readonly type: 'SwitchReported.v1';
+  readonly data: { readonly switchDate: IsoDate; readonly previousInsurer?: string };
+}
+
 export interface TrajectoryLinked {
   readonly type: 'TrajectoryLinked.v1';
   readonly data: { readonly trajectoryId: TrajectoryId; readonly regime: Regime; readonly diagnosis: string };
@@ -72,4 +78,5 @@ export interface PersonDecided {
   };
 }
 
-export type DossierEvent = PersonRegistered | InsuranceStated | PackagesStated | TrajectoryLinked | PersonDecided;
+export type DossierEvent =
+  PersonRegistered | InsuranceStated | PackagesStated | SwitchReported | TrajectoryLinked | PersonDecided;

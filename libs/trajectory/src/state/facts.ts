@@ -1,8 +1,16 @@
 /** What is known of one person, folded from the dossier and all trajectory streams: the input of the decision engine. */
 import type { Booking, LineDecision } from '../decision';
-import type { HistoryImported, InsurancePeriod, InsurerSwitched, PackagePeriod, PersonDecided, SessionDeclared } from '../events';
-import type { DiagnosisRemapped } from '../events/trajectory';
-import type { LineKey, PersonId, TrajectoryId } from '../ids';
+import type {
+  HistoryImported,
+  InsurancePeriod,
+  InsurerSwitched,
+  PackagePeriod,
+  PersonDecided,
+  SessionDeclared,
+  SwitchReported,
+} from '../events';
+import type { DiagnosisRemapped, LineSource } from '../events/trajectory';
+import type { CommandId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 
 /** A stored claim line that has not been credited. */
@@ -12,6 +20,13 @@ export type SwitchFact = InsurerSwitched['data'];
 export type HistoryFact = HistoryImported['data'];
 export type RemapFact = DiagnosisRemapped['data'];
 
+/** A credited line, and the credit that took it out. */
+export interface Withdrawal {
+  readonly session: SessionFact;
+  readonly creditReference: string;
+  readonly source: LineSource;
+}
+
 export interface TrajectoryFacts {
   readonly id: TrajectoryId;
   readonly regime: Regime;
@@ -20,7 +35,7 @@ export interface TrajectoryFacts {
   /** Uncredited lines, in order of arrival. */
   readonly sessions: ReadonlyMap<LineKey, SessionFact>;
   /** Credited lines, with the reference of their credit: a second credit is 8084, the key stays used. */
-  readonly withdrawn: ReadonlyMap<LineKey, { readonly session: SessionFact; readonly creditReference: string }>;
+  readonly withdrawn: ReadonlyMap<LineKey, Withdrawal>;
   readonly switches: readonly SwitchFact[];
   readonly histories: readonly HistoryFact[];
   /** In order of recording; the codes of the lineage are `diagnosis` and every `from` and `to`. */
@@ -41,11 +56,16 @@ export interface PersonFacts {
 /** The facts, and what has been decided and booked on them. */
 export interface PersonState {
   readonly facts: PersonFacts;
+  /** Whether `PersonRegistered` has been seen: facts of someone unknown are refused. */
+  readonly registered: boolean;
   /** Last recorded decision per line. */
   readonly decisions: ReadonlyMap<LineKey, LineDecision>;
   /** Sum of all entries per line; lines that sum to nothing stay, with zeros. */
   readonly booked: ReadonlyMap<LineKey, Booking>;
   readonly lastDecided: PersonDecided['data'] | null;
+  /** What each command of this person decided, by command id: a command that is here has been done. */
+  readonly decidedCommands: ReadonlyMap<CommandId, PersonDecided['data']>;
+  readonly reportedSwitches: readonly SwitchReported['data'][];
   /** Revision of each of the person's streams (dossier and trajectories) as folded; -1 where linked but not there yet. */
   readonly revisions: ReadonlyMap<string, number>;
 }

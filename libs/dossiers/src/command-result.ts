@@ -1,0 +1,59 @@
+import type { LogPosition } from '#libs/event-store';
+import type { CommandId, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
+import type { DossierContext } from './context';
+import { executePersonCommands } from './person/execute';
+import type { PersonCommand, PlannedFacts } from './person/command';
+import type { Refusal } from './refusal';
+
+/** What a command of one person answers. */
+export type CommandResult =
+  | {
+      readonly outcome: 'done';
+      /** false when there was nothing to add: the command had been carried out before. */
+      readonly changed: boolean;
+      readonly commandId: CommandId;
+      readonly decided: PersonDecided['data'] | null;
+      readonly state: PersonState;
+      /** Queries that are at least as fresh as this position see the command's effect. */
+      readonly position: LogPosition | null;
+    }
+  | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[] };
+
+/** What every command of one person carries. */
+export interface CommandBase {
+  readonly personId: PersonId;
+  readonly commandId: CommandId;
+  /** Who gives it: a user or a process; never a person's data. */
+  readonly actor: string;
+}
+
+/** Carries out a command of one person: `plan` says what is still to be added, or why it is refused. */
+export async function executeForPerson(
+  context: DossierContext,
+  command: CommandBase,
+  type: string,
+  plan: (state: PersonState) => { readonly refusals: readonly Refusal[] } | PlannedFacts,
+): Promise<CommandResult> {
+  const person: PersonCommand = {
+    personId: command.personId,
+    commandId: command.commandId,
+    type,
+    actor: command.actor,
+    plan: (state) => {
+      // A command that was decided once is done; what it stated may have been superseded since.
+      if (state.decidedCommands.has(command.commandId))
+        return { facts: { dossier: [], trajectories: new Map() }, result: undefined };
+      const planned = plan(state);
+      return 'refusals' in planned ? planned : { facts: planned, result: undefined };
+    },
+  };
+  const [outcome] = await executePersonCommands(context, [person]);
+  if (outcome === undefined) throw new Error('no outcome for the only command');
+  if (outcome.outcome === 'refused') return outcome;
+  const { changed, decided, state, position } = outcome;
+  return { outcome: 'done', changed, commandId: command.commandId, decided, state, position };
+}
+
+/** Refuses a person who was never registered. */
+export const unknownPerson = (state: PersonState): Refusal[] =>
+  state.registered ? [] : [{ code: 'person-unknown', field: 'personId', problem: 'no such person; import the member first' }];

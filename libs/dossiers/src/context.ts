@@ -1,0 +1,21 @@
+import type { Pool } from 'pg';
+import type { EventStore } from '#libs/event-store';
+import type { IdentityVault } from '#libs/identity';
+import type { PolicyRegistry } from './policy/registry';
+
+/** What the command handlers work with; one per process. */
+export class DossierContext {
+  constructor(
+    readonly store: EventStore,
+    readonly vault: IdentityVault,
+    readonly policies: PolicyRegistry,
+    readonly pool: Pool,
+    /** The present moment; commands that need a date take it from here, never the domain. */
+    readonly now: () => Date = () => new Date(),
+  ) {}
+
+  /** Today in the Netherlands, `YYYY-MM-DD`: claim periods and insurance run by the Dutch calendar. */
+  today(): string {
+    return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(this.now());
+  }
+}

@@ -1,0 +1,33 @@
+import { Command } from '@nestjs/cqrs';
+import type { ClaimFileId, CommandId, PersonId, ProcessedLine, IsoDate } from '#libs/trajectory';
+import type { LogPosition } from '#libs/event-store';
+import type { ClaimLine } from './claim-line';
+
+/** The lines of one person in a batch, in the order of the message. */
+export interface PersonLines {
+  readonly personId: PersonId;
+  readonly birthDate: IsoDate;
+  readonly commandId: CommandId;
+  readonly lines: readonly ClaimLine[];
+}
+
+/** What became of a line; `record` is its index in `PersonLines.lines`. */
+export type LineOutcome = Omit<ProcessedLine, 'record'>;
+
+export interface PersonLinesResult {
+  readonly personId: PersonId;
+  readonly outcomes: readonly LineOutcome[];
+  readonly position: LogPosition | null;
+}
+
+/** Declares the claim lines of many persons; each person's lines are accepted, decided and booked together. */
+export class DeclareClaimLines extends Command<readonly PersonLinesResult[]> {
+  constructor(
+    readonly persons: readonly PersonLines[],
+    readonly receivedOn: IsoDate,
+    readonly actor: string,
+    readonly file: ClaimFileId | null = null,
+  ) {
+    super();
+  }
+}

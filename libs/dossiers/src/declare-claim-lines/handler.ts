@@ -1,0 +1,80 @@
+import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
+import type { LineDecision, LineKey, PersonState } from '#libs/trajectory';
+import { DossierContext } from '../context';
+import type { PersonCommand, PersonOutcome } from '../person/command';
+import { executePersonCommands } from '../person/execute';
+import { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLinesResult } from './command';
+import { planLines, wronglyBlocked, type Acceptance } from './plan';
+
+/** What the lines were accepted as, and what had been granted of the debits that credits take out. */
+interface DeclaredResult {
+  readonly acceptances: readonly Acceptance[];
+  readonly grantedBefore: ReadonlyMap<LineKey, number>;
+}
+
+@CommandHandler(DeclareClaimLines)
+export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLines> {
+  constructor(private readonly context: DossierContext) {}
+
+  /** Answers in the order of the persons given. A refused line is an outcome, never an error. */
+  async execute(command: DeclareClaimLines): Promise<readonly PersonLinesResult[]> {
+    const commands = command.persons.map((person) => personCommand(person, command));
+    const outcomes = await executePersonCommands(this.context, commands);
+    return command.persons.map((person, i) => {
+      const outcome = outcomes[i] as PersonOutcome<DeclaredResult>;
+      if (outcome.outcome === 'refused')
+        return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), position: null };
+      return { personId: person.personId, outcomes: lineOutcomes(outcome), position: outcome.position };
+    });
+  }
+}
+
+function personCommand(person: PersonLines, command: DeclareClaimLines): PersonCommand<DeclaredResult> {
+  const knownInvalid = new Set<LineKey>();
+  let acceptances: readonly Acceptance[] = [];
+  return {
+    personId: person.personId,
+    commandId: person.commandId,
+    type: 'DeclareClaimLines',
+    actor: command.actor,
+    plan(state: PersonState) {
+      if (!state.registered) return { refusals: [{ code: 'person-unknown', field: 'personId', problem: 'no such person' }] };
+      const subject = { birthDate: person.birthDate, receivedOn: command.receivedOn };
+      const plan = planLines(state, person.lines, subject, knownInvalid);
+      acceptances = plan.acceptances;
+      const grantedBefore = new Map<LineKey, number>();
+      for (const each of acceptances)
+        if (each.accepted && each.kind === 'credit')
+          grantedBefore.set(each.debit.line, grantedBeforeCredit(state, person, each.debit.line));
+      return { facts: plan.facts, result: { acceptances, grantedBefore } };
+    },
+    accepts(decisions) {
+      const learnt = wronglyBlocked(acceptances, decisions);
+      for (const line of learnt) knownInvalid.add(line);
+      return learnt.length === 0;
+    },
+  };
+}
+
+/** What the provider had been granted of a line before this command took it out: what is booked, or what it booked back. */
+function grantedBeforeCredit(state: PersonState, person: PersonLines, debit: LineKey): number {
+  const done = state.decidedCommands.get(person.commandId);
+  const bookedBack = done?.entries.find((entry) => entry.line === debit)?.paidToProvider;
+  return bookedBack !== undefined ? -bookedBack : (state.booked.get(debit)?.paidToProvider ?? 0);
+}
+
+const refused = (codes: readonly string[]): LineOutcome => ({ outcome: 'refused', codes, grantedCents: 0 });
+
+function lineOutcomes(outcome: Extract<PersonOutcome<DeclaredResult>, { outcome: 'done' }>): LineOutcome[] {
+  // What this command decided, when it did decide (then a later correction does not change what the message says).
+  const own = new Map<LineKey, LineDecision>((outcome.decided?.decisions ?? []).map((each) => [each.line, each]));
+  return outcome.result.acceptances.map((each) => {
+    if (!each.accepted) return refused(each.codes);
+    if (each.kind === 'credit')
+      return { outcome: 'credited', codes: [], grantedCents: 0 - (outcome.result.grantedBefore.get(each.debit.line) ?? 0) };
+    const decision = own.get(each.line) ?? outcome.state.decisions.get(each.line);
+    // Declared by this very line, and credited since: the message repeats what it had said, that it was accepted.
+    if (decision === undefined) return { outcome: 'decided', codes: [], grantedCents: 0 };
+    return { outcome: decision.status, codes: decision.codes, grantedCents: decision.paidToProvider };
+  });
+}

@@ -1,0 +1,205 @@
+/** Which lines of one person become facts, and which are refused for good (duplicates and credits; domain: the order in which a line is judged, step 2). */
+import { ageOn, deductibleAgeOn } from '#libs/identity';
+import {
+  lineKey,
+  regimeOf,
+  type ClaimFileId,
+  type IsoDate,
+  type LineDecision,
+  type LineKey,
+  type LineSource,
+  type PersonState,
+  type SessionDeclared,
+  type SessionFact,
+  type TrajectoryId,
+  type Withdrawal,
+} from '#libs/trajectory';
+import type { PlannedFacts } from '../person/command';
+import { FactsBuilder } from '../person/facts-builder';
+import type { ClaimLine, CreditLine, DebitLine } from './claim-line';
+
+export interface Subject {
+  readonly birthDate: IsoDate;
+  readonly receivedOn: IsoDate;
+}
+
+/** What became of each line, in the order given. */
+export type Acceptance =
+  | { readonly accepted: true; readonly line: LineKey; readonly kind: 'debit' }
+  | { readonly accepted: true; readonly line: LineKey; readonly kind: 'credit'; readonly debit: SessionFact }
+  | { readonly accepted: false; readonly codes: readonly string[]; readonly line: LineKey; readonly blockedBy?: LineKey };
+
+const sameSource = (a: LineSource, b: LineSource): boolean =>
+  'file' in a ? 'file' in b && a.file === b.file && a.record === b.record : 'command' in b && a.command === b.command;
+const fileOf = (source: LineSource): ClaimFileId | null => ('file' in source ? source.file : null);
+
+/** A line is the same claim when all that decides and pays it is the same. */
+const sameClaim = (line: DebitLine, fact: SessionFact): boolean =>
+  line.date === fact.date &&
+  line.list === fact.list &&
+  line.performance === fact.performance &&
+  line.quantity === fact.quantity &&
+  line.diagnosis === fact.diagnosis &&
+  line.csi === fact.csi &&
+  line.declaredCents === fact.declaredCents;
+
+/** Same practice, date, list, performance and diagnosis under another reference: the same session sent again. */
+const sameSession = (line: DebitLine, fact: SessionFact): boolean =>
+  line.practice === fact.practice &&
+  line.date === fact.date &&
+  line.list === fact.list &&
+  line.performance === fact.performance &&
+  line.diagnosis === fact.diagnosis;
+
+/** The lines of a person that are declared, with those that this plan adds; answers by key and by date. */
+class DeclaredLines {
+  readonly #sessions = new Map<LineKey, SessionFact>();
+  readonly #byDate = new Map<IsoDate, SessionFact[]>();
+  readonly #withdrawn = new Map<LineKey, Withdrawal>();
+
+  constructor(state: PersonState) {
+    for (const trajectory of state.facts.trajectories.values()) {
+      for (const session of trajectory.sessions.values()) this.add(session);
+      for (const [line, withdrawal] of trajectory.withdrawn) this.#withdrawn.set(line, withdrawal);
+    }
+  }
+
+  add(session: SessionFact): void {
+    this.#sessions.set(session.line, session);
+    const sameDay = this.#byDate.get(session.date);
+    if (sameDay === undefined) this.#byDate.set(session.date, [session]);
+    else sameDay.push(session);
+  }
+
+  withdraw(session: SessionFact, credit: CreditLine): void {
+    this.#sessions.delete(session.line);
+    this.#byDate.set(
+      session.date,
+      this.#onDate(session.date).filter((each) => each !== session),
+    );
+    this.#withdrawn.set(session.line, { session, creditReference: credit.reference.trim(), source: credit.source });
+  }
+
+  #onDate(date: IsoDate): readonly SessionFact[] {
+    return this.#byDate.get(date) ?? [];
+  }
+
+  declared = (line: LineKey): SessionFact | undefined => this.#sessions.get(line);
+  withdrawn = (line: LineKey): Withdrawal | undefined => this.#withdrawn.get(line);
+  /** Declared lines of the same session under another reference. */
+  sameSessions = (line: DebitLine, key: LineKey): readonly SessionFact[] =>
+    this.#onDate(line.date).filter((fact) => fact.line !== key && sameSession(line, fact));
+}
+
+export interface LinesPlan {
+  readonly facts: PlannedFacts;
+  readonly acceptances: readonly Acceptance[];
+}
+
+/**
+ * Plans the lines of one person, in their order. `knownInvalid` are lines of this same command that turned out invalid when they
+ * were decided: those do not stand in the way of a second declaration (0587), nor can they be credited (8017).
+ */
+export function planLines(
+  state: PersonState,
+  lines: readonly ClaimLine[],
+  subject: Subject,
+  knownInvalid: ReadonlySet<LineKey>,
+): LinesPlan {
+  const declared = new DeclaredLines(state);
+  const facts = new FactsBuilder(state);
+  const acceptances: Acceptance[] = [];
+  const holder = new Map<LineKey, TrajectoryId>();
+  for (const trajectory of state.facts.trajectories.values())
+    for (const line of trajectory.sessions.keys()) holder.set(line, trajectory.id);
+  const isInvalid = (line: LineKey): boolean => knownInvalid.has(line) || state.decisions.get(line)?.status === 'invalid';
+
+  const debit = (line: DebitLine, key: LineKey): Acceptance => {
+    const before = declared.declared(key) ?? declared.withdrawn(key)?.session;
+    if (before !== undefined) {
+      if (sameSource(before.source, line.source)) return { accepted: true, line: key, kind: 'debit' };
+      return { accepted: false, line: key, codes: [sameClaim(line, before) ? '8067' : '8021'] };
+    }
+    const again = declared.sameSessions(line, key).find((fact) => !isInvalid(fact.line));
+    if (again !== undefined) return { accepted: false, line: key, codes: ['0587'], blockedBy: again.line };
+    const event = sessionDeclared(line, subject);
+    const id = facts.trajectoryFor(regimeOf(line.csi), line.diagnosis);
+    facts.trajectory(id, event);
+    holder.set(key, id);
+    declared.add({ ...event.data, line: key });
+    return { accepted: true, line: key, kind: 'debit' };
+  };
+
+  const credit = (line: CreditLine, key: LineKey): Acceptance => {
+    const debitKey = lineKey(line.practice, line.debitReference);
+    const earlier = declared.withdrawn(debitKey);
+    if (earlier !== undefined) {
+      if (sameSource(earlier.source, line.source)) return { accepted: true, line: key, kind: 'credit', debit: earlier.session };
+      return { accepted: false, line: key, codes: ['8084'] };
+    }
+    const session = declared.declared(debitKey);
+    if (session === undefined) return { accepted: false, line: key, codes: ['8017'] };
+    if (fileOf(line.source) !== null && fileOf(session.source) === fileOf(line.source))
+      return { accepted: false, line: key, codes: ['8062'] };
+    if (isInvalid(debitKey) || session.date !== line.date || session.declaredCents !== line.declaredCents)
+      return { accepted: false, line: key, codes: ['8017'] };
+    facts.trajectory(holder.get(debitKey) as TrajectoryId, {
+      type: 'SessionWithdrawn.v1',
+      data: {
+        practice: line.practice,
+        reference: session.reference,
+        creditReference: line.reference.trim(),
+        invoice: line.invoice,
+        source: line.source,
+      },
+    });
+    declared.withdraw(session, line);
+    return { accepted: true, line: key, kind: 'credit', debit: session };
+  };
+
+  for (const line of lines) {
+    const key = lineKey(line.practice, line.reference);
+    acceptances.push(line.kind === 'debit' ? debit(line, key) : credit(line, key));
+  }
+  return { facts: facts.build(), acceptances };
+}
+
+function sessionDeclared(line: DebitLine, subject: Subject): SessionDeclared {
+  return {
+    type: 'SessionDeclared.v1',
+    data: {
+      practice: line.practice,
+      reference: line.reference.trim(),
+      date: line.date,
+      ...(line.startTime === undefined ? {} : { startTime: line.startTime }),
+      list: line.list,
+      performance: line.performance,
+      quantity: line.quantity,
+      diagnosis: line.diagnosis,
+      csi: line.csi,
+      ...(line.side === undefined ? {} : { side: line.side }),
+      tariffCents: line.tariffCents,
+      calculatedCents: line.calculatedCents,
+      declaredCents: line.declaredCents,
+      insurer: line.insurer,
+      invoice: line.invoice,
+      ...(line.therapist === undefined ? {} : { therapist: line.therapist }),
+      ...(line.authorisation === undefined ? {} : { authorisation: line.authorisation }),
+      ...(line.referralDate === undefined ? {} : { referralDate: line.referralDate }),
+      ageYears: ageOn(subject.birthDate, line.date),
+      deductibleAge: deductibleAgeOn(subject.birthDate, line.date),
+      receivedOn: subject.receivedOn,
+      source: line.source,
+    },
+  };
+}
+
+/** Lines that were refused as sent again because of a line that is invalid after all: the plan must be made anew. */
+export function wronglyBlocked(
+  acceptances: readonly Acceptance[],
+  decisions: ReadonlyMap<string, LineDecision>,
+): readonly LineKey[] {
+  return acceptances.flatMap((each) =>
+    !each.accepted && each.blockedBy !== undefined && decisions.get(each.blockedBy)?.status === 'invalid' ? [each.blockedBy] : [],
+  );
+}

@@ -1,0 +1,55 @@
+import type {
+  CommandId,
+  DossierEvent,
+  LineDecision,
+  PersonDecided,
+  PersonId,
+  PersonState,
+  TrajectoryEvent,
+  TrajectoryId,
+} from '#libs/trajectory';
+import type { LogPosition } from '#libs/event-store';
+import type { Refusal } from '../refusal';
+
+/** Facts that a command adds; `PersonDecided` is not among them, it follows by itself. */
+export interface PlannedFacts {
+  readonly dossier: readonly Exclude<DossierEvent, PersonDecided>[];
+  /** A new trajectory's first event is `TrajectoryStarted`; its link in the dossier belongs to `dossier`. */
+  readonly trajectories: ReadonlyMap<TrajectoryId, readonly TrajectoryEvent[]>;
+}
+
+export type Plan<R> = { readonly refusals: readonly Refusal[] } | { readonly facts: PlannedFacts; readonly result: R };
+
+/** One person's part of a command, as a pure decision over what is there. */
+export interface PersonCommand<R = void> {
+  readonly personId: PersonId;
+  readonly commandId: CommandId;
+  /** Command name; the type of the cause of what it books. */
+  readonly type: string;
+  readonly actor: string;
+  /**
+   * Says what is still to be added. It is asked again after every conflict, and also when a part of its facts was written
+   * before, so it must leave out what is there already.
+   */
+  plan(state: PersonState): Plan<R>;
+  /**
+   * Looks at the decisions over the planned facts; false = plan again (with what it learnt), before anything is written.
+   * Needed only where accepting one line depends on the decision of another of the same command.
+   */
+  accepts?(decisions: ReadonlyMap<string, LineDecision>): boolean;
+}
+
+export type PersonOutcome<R> =
+  | {
+      readonly outcome: 'done';
+      /** false when an earlier run of the same command had done it, or when there was nothing to add. */
+      readonly changed: boolean;
+      readonly result: R;
+      /** What was decided and booked; null when the command had nothing to add. */
+      readonly decided: PersonDecided['data'] | null;
+      /** The person's state afterwards. */
+      readonly state: PersonState;
+      /** Position of the last event written; null when nothing was. */
+      readonly position: LogPosition | null;
+    }
+  | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[] };

@@ -1,0 +1,32 @@
+import { v5 as uuidV5 } from 'uuid';
+import type { ClaimFileId, CommandId, HistoryImportId, PersonId, Regime, TrajectoryId } from '#libs/trajectory';
+
+/** Namespace of every identifier that Traject derives. Part of the storage format: never change it. */
+const NAMESPACE = '6b0c1b3e-3f0e-5d5c-9a44-7d3f2f6d1a10';
+
+/** Id of the n-th event that a command writes to a stream: the same command writes the same ids, so nothing twice. */
+export const eventId = (command: CommandId, stream: string, key: string | number): string => uuidV5(`${stream}#${key}`, command);
+
+/** A file's id follows from its bytes: the same file is the same stream, whoever ingests it and however often. */
+export const claimFileId = (digest: string): ClaimFileId => uuidV5(`claim-file/${digest}`, NAMESPACE) as ClaimFileId;
+
+/** The command that declares one chunk of a claim file for one person. */
+export const chunkCommandId = (file: ClaimFileId, chunk: number, person: PersonId): CommandId =>
+  uuidV5(`chunk/${chunk}/${person}`, file) as CommandId;
+
+/**
+ * Two workers that meet the first line of a trajectory at the same time must start the same one, so its id follows from what
+ * storage is fixed by. The person id is random, so the id tells nothing.
+ */
+export const trajectoryId = (person: PersonId, regime: Regime, diagnosis: string): TrajectoryId =>
+  uuidV5(`trajectory/${regime}/${diagnosis}`, person) as TrajectoryId;
+
+/** A command id from a caller's own key, e.g. an Idempotency-Key or the digest of an imported file with a row's person. */
+export const commandIdFrom = (scope: string, key: string): CommandId => uuidV5(`command/${scope}/${key}`, NAMESPACE) as CommandId;
+
+/** The decision that the activation of a policy causes in a person. */
+export const activationCommandId = (activationEventId: string, person: PersonId): CommandId =>
+  uuidV5(`activation/${person}`, activationEventId) as CommandId;
+
+/** The import that a command makes: one command, one import. */
+export const historyImportId = (command: CommandId): HistoryImportId => uuidV5('history-import', command) as HistoryImportId;

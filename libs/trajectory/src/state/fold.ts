@@ -1,0 +1,202 @@
+/**
+ * Folds the events of one person's streams into `PersonState`. `evolve` is total: an event type it does not know stops the fold,
+ * for a fold that skips what it does not know would decide on less than the facts.
+ */
+import type { Booking, LineDecision, SettlementEntry } from '../decision';
+import type { DossierEvent, InsurancePeriod, PackagePeriod, PersonDecided, SwitchReported, TrajectoryEvent } from '../events';
+import { lineKey, trajectoryStream, dossierStream } from '../ids';
+import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
+import type { Regime } from '../regime';
+import { currentEvent } from './upcast';
+import type {
+  HistoryFact,
+  PersonFacts,
+  PersonState,
+  RemapFact,
+  SessionFact,
+  SwitchFact,
+  TrajectoryFacts,
+  Withdrawal,
+} from './facts';
+
+/** A stored event as the fold reads it. */
+export interface StoredEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly type: string;
+  readonly data: unknown;
+}
+
+/** The streams disagree with each other or with what the fold has seen: a broken store, never bad input. */
+export class BrokenStreamError extends Error {
+  override readonly name = 'BrokenStreamError';
+}
+
+class TrajectoryFold implements TrajectoryFacts {
+  readonly sessions = new Map<LineKey, SessionFact>();
+  readonly withdrawn = new Map<LineKey, Withdrawal>();
+  readonly switches: SwitchFact[] = [];
+  readonly remaps: RemapFact[] = [];
+  readonly #imports = new Map<HistoryImportId, HistoryFact>();
+  readonly #ended = new Set<HistoryImportId>();
+  #histories: HistoryFact[] | null = [];
+  absorbedInto: TrajectoryId | null = null;
+
+  constructor(
+    readonly id: TrajectoryId,
+    readonly regime: Regime,
+    readonly diagnosis: string,
+  ) {}
+
+  get histories(): readonly HistoryFact[] {
+    this.#histories ??= [...this.#imports.values()].filter((history) => !this.#ended.has(history.importId));
+    return this.#histories;
+  }
+
+  evolve(event: Exclude<TrajectoryEvent, { type: 'TrajectoryStarted.v1' }>): void {
+    switch (event.type) {
+      case 'SessionDeclared.v1': {
+        const line = lineKey(event.data.practice, event.data.reference);
+        this.sessions.set(line, { ...event.data, line });
+        return;
+      }
+      case 'SessionWithdrawn.v1': {
+        const line = lineKey(event.data.practice, event.data.reference);
+        const session = this.sessions.get(line);
+        if (session === undefined)
+          throw new BrokenStreamError(`trajectory ${this.id}: a line was withdrawn that was never declared`);
+        this.sessions.delete(line);
+        this.withdrawn.set(line, { session, creditReference: event.data.creditReference, source: event.data.source });
+        return;
+      }
+      case 'InsurerSwitched.v1':
+        this.switches.push(event.data);
+        return;
+      case 'HistoryImported.v1':
+        this.#imports.set(event.data.importId, event.data);
+        if (event.data.supersedes !== undefined) this.#ended.add(event.data.supersedes);
+        this.#histories = null;
+        return;
+      case 'HistoryRetracted.v1':
+        this.#ended.add(event.data.importId);
+        this.#histories = null;
+        return;
+      case 'DiagnosisRemapped.v1':
+        this.remaps.push(event.data);
+        return;
+      case 'TrajectoryAbsorbed.v1':
+        this.absorbedInto = event.data.into;
+        return;
+      case 'AbsorptionReverted.v1':
+        this.absorbedInto = null;
+        return;
+      default: {
+        const unknown: never = event;
+        throw new BrokenStreamError(
+          `trajectory ${this.id}: unknown event ${JSON.stringify((unknown as { type: unknown }).type)}`,
+        );
+      }
+    }
+  }
+}
+
+const NOTHING_BOOKED: Booking = { basic: 0, supplementary: 0, insured: 0, paidToProvider: 0, claimFromInsured: 0 };
+
+const addEntry = (booked: Booking, entry: SettlementEntry): Booking => ({
+  basic: booked.basic + (entry.basic ?? 0),
+  supplementary: booked.supplementary + (entry.supplementary ?? 0),
+  insured: booked.insured + (entry.insured ?? 0),
+  paidToProvider: booked.paidToProvider + (entry.paidToProvider ?? 0),
+  claimFromInsured: booked.claimFromInsured + (entry.claimFromInsured ?? 0),
+});
+
+/**
+ * The fold of one person. It is an accumulator: apply events of each stream in revision order (streams may interleave, a
+ * trajectory's events may come before its link in the dossier). Reading it as `PersonState` at any moment is safe until the next
+ * `apply`.
+ */
+export class PersonFold implements PersonState, PersonFacts {
+  insurance: readonly InsurancePeriod[] = [];
+  diedOn: string | null = null;
+  packages: readonly PackagePeriod[] = [];
+  registered = false;
+  lastDecided: PersonDecided['data'] | null = null;
+  readonly trajectories = new Map<TrajectoryId, TrajectoryFold>();
+  readonly decisions = new Map<LineKey, LineDecision>();
+  readonly booked = new Map<LineKey, Booking>();
+  readonly decidedCommands = new Map<CommandId, PersonDecided['data']>();
+  readonly reportedSwitches: SwitchReported['data'][] = [];
+  readonly revisions = new Map<string, number>();
+
+  constructor(readonly personId: PersonId) {
+    this.revisions.set(dossierStream(personId), -1);
+  }
+
+  get facts(): PersonFacts {
+    return this;
+  }
+
+  /** Applies the next event of one of the person's streams. Throws BrokenStreamError when it is not the next one. */
+  apply(stored: StoredEvent): void {
+    const known = this.revisions.get(stored.stream) ?? -1;
+    if (stored.revision !== known + 1)
+      throw new BrokenStreamError(`${stored.stream}: revision ${stored.revision} follows ${known}; the stream is not continuous`);
+    this.revisions.set(stored.stream, stored.revision);
+    this.evolve(stored.stream, currentEvent(stored.type, stored.data));
+  }
+
+  private evolve(stream: string, event: TrajectoryEvent | DossierEvent): void {
+    switch (event.type) {
+      case 'PersonRegistered.v1':
+        this.registered = true;
+        return;
+      case 'InsuranceStated.v1':
+        this.insurance = event.data.periods;
+        this.diedOn = event.data.diedOn;
+        return;
+      case 'PackagesStated.v1':
+        this.packages = event.data.packages;
+        return;
+      case 'SwitchReported.v1':
+        this.reportedSwitches.push(event.data);
+        return;
+      case 'TrajectoryLinked.v1':
+        // The link may be ahead of the trajectory's own stream: on a store without transactions it is written first.
+        this.openTrajectory(event.data.trajectoryId, event.data.regime, event.data.diagnosis);
+        return;
+      case 'TrajectoryStarted.v1':
+        this.openTrajectory(event.data.trajectoryId, event.data.regime, event.data.diagnosis);
+        return;
+      case 'PersonDecided.v1':
+        this.evolveDecided(event.data);
+        return;
+      default: {
+        const trajectory = this.trajectories.get(stream.slice('trajectory-'.length) as TrajectoryId);
+        if (trajectory === undefined) throw new BrokenStreamError(`${stream}: ${event.type} comes before TrajectoryStarted`);
+        trajectory.evolve(event);
+      }
+    }
+  }
+
+  private openTrajectory(id: TrajectoryId, regime: Regime, diagnosis: string): void {
+    if (!this.trajectories.has(id)) this.trajectories.set(id, new TrajectoryFold(id, regime, diagnosis));
+    const stream = trajectoryStream(id);
+    if (!this.revisions.has(stream)) this.revisions.set(stream, -1);
+  }
+
+  private evolveDecided(decided: PersonDecided['data']): void {
+    for (const decision of decided.decisions) this.decisions.set(decision.line, decision);
+    for (const line of decided.withdrawn) this.decisions.delete(line);
+    for (const entry of decided.entries)
+      this.booked.set(entry.line, addEntry(this.booked.get(entry.line) ?? NOTHING_BOOKED, entry));
+    this.decidedCommands.set(decided.cause.command, decided);
+    this.lastDecided = decided;
+  }
+}
+
+/** Folds whole streams of one person; the dossier's events first, then each trajectory's, in revision order. */
+export function foldPerson(personId: PersonId, events: Iterable<StoredEvent>): PersonFold {
+  const fold = new PersonFold(personId);
+  for (const event of events) fold.apply(event);
+  return fold;
+}

@@ -1,0 +1,28 @@
+/** Where a line belongs: storage is fixed by (person, regime, code lineage) and by nothing else. */
+import type { TrajectoryId } from '../ids';
+import type { Regime } from '../regime';
+import type { PersonFacts, TrajectoryFacts } from './facts';
+
+/** All codes that remaps have joined into this trajectory's lineage, its first code included. */
+export function lineageCodes(trajectory: TrajectoryFacts): readonly string[] {
+  if (trajectory.remaps.length === 0) return [trajectory.diagnosis];
+  return [...new Set([trajectory.diagnosis, ...trajectory.remaps.flatMap((remap) => [remap.from, remap.to])])];
+}
+
+/** The trajectory that `id` counts in: itself, or the end of its chain of absorptions. Throws on a cycle (a broken store). */
+export function survivorOf(facts: PersonFacts, id: TrajectoryId): TrajectoryId {
+  let current = id;
+  for (let steps = 0; steps <= facts.trajectories.size; steps += 1) {
+    const into = facts.trajectories.get(current)?.absorbedInto ?? null;
+    if (into === null) return current;
+    current = into;
+  }
+  throw new Error(`trajectory ${id}: its absorptions form a cycle`);
+}
+
+/** The trajectory that a line of this regime and code is stored in, or null when the person has none yet. */
+export function routeOf(facts: PersonFacts, regime: Regime, diagnosis: string): TrajectoryId | null {
+  for (const trajectory of facts.trajectories.values())
+    if (trajectory.regime === regime && lineageCodes(trajectory).includes(diagnosis)) return survivorOf(facts, trajectory.id);
+  return null;
+}

@@ -1,0 +1,52 @@
+/** Brings a stored event to the newest version of its type. Old versions stay readable for ever. */
+import type { DossierEvent, TrajectoryEvent } from '../events';
+
+/** Every type of a person's streams in its newest version. The compiler holds the list against the union. */
+const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> = {
+  'TrajectoryStarted.v1': true,
+  'SessionDeclared.v1': true,
+  'SessionWithdrawn.v1': true,
+  'InsurerSwitched.v1': true,
+  'HistoryImported.v1': true,
+  'HistoryRetracted.v1': true,
+  'DiagnosisRemapped.v1': true,
+  'TrajectoryAbsorbed.v1': true,
+  'AbsorptionReverted.v1': true,
+  'PersonRegistered.v1': true,
+  'InsuranceStated.v1': true,
+  'PackagesStated.v1': true,
+  'SwitchReported.v1': true,
+  'TrajectoryLinked.v1': true,
+  'PersonDecided.v1': true,
+};
+
+/** One step from an old version to a later one; chained until the type is current. */
+export type Upcaster = (data: unknown) => { readonly type: string; readonly data: unknown };
+
+/** Steps by the stored type they start from. Empty as long as every type is at its first version. */
+const UPCASTERS: ReadonlyMap<string, Upcaster> = new Map();
+
+export class UnknownEventTypeError extends Error {
+  override readonly name = 'UnknownEventTypeError';
+  constructor(readonly type: string) {
+    super(`event type ${JSON.stringify(type)} is not known to this version of Traject; a newer version wrote it`);
+  }
+}
+
+/** Types of person streams that this version writes. */
+export const PERSON_EVENT_TYPES = Object.keys(CURRENT) as readonly (keyof typeof CURRENT)[];
+
+/** The stored event in the newest version of its type. Throws UnknownEventTypeError. */
+export function currentEvent(
+  type: string,
+  data: unknown,
+  upcasters: ReadonlyMap<string, Upcaster> = UPCASTERS,
+): TrajectoryEvent | DossierEvent {
+  let event: { readonly type: string; readonly data: unknown } = { type, data };
+  while (!(event.type in CURRENT)) {
+    const upcast = upcasters.get(event.type);
+    if (upcast === undefined) throw new UnknownEventTypeError(type);
+    event = upcast(event.data);
+  }
+  return event as TrajectoryEvent | DossierEvent;
+}

@@ -1,5 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import type { ClaimFileId, CommandId, PersonId, ProcessedLine, IsoDate } from '#libs/trajectory';
+import type { CommandId, IsoDate, PaymentChange, PersonId, ProcessedLine } from '#libs/trajectory';
 import type { LogPosition } from '#libs/event-store';
 import type { ClaimLine } from './claim-line';
 
@@ -17,6 +17,8 @@ export type LineOutcome = Omit<ProcessedLine, 'record'>;
 export interface PersonLinesResult {
   readonly personId: PersonId;
   readonly outcomes: readonly LineOutcome[];
+  /** Lines declared earlier whose grant moved. */
+  readonly changes: readonly PaymentChange[];
   readonly position: LogPosition | null;
 }
 
@@ -26,7 +28,6 @@ export class DeclareClaimLines extends Command<readonly PersonLinesResult[]> {
     readonly persons: readonly PersonLines[],
     readonly receivedOn: IsoDate,
     readonly actor: string,
-    readonly file: ClaimFileId | null = null,
   ) {
     super();
   }

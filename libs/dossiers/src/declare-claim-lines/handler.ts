@@ -1,8 +1,9 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { LineDecision, LineKey, PersonState } from '#libs/trajectory';
+import { lineKey, type LineDecision, type LineKey, type PersonState } from '#libs/trajectory';
 import { DossierContext } from '../context';
 import type { PersonCommand, PersonOutcome } from '../person/command';
 import { executePersonCommands } from '../person/execute';
+import { paymentChanges } from '../payment-specification/payment-changes';
 import { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLinesResult } from './command';
 import { planLines, wronglyBlocked, type Acceptance } from './plan';
 
@@ -23,8 +24,17 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
     return command.persons.map((person, i) => {
       const outcome = outcomes[i] as PersonOutcome<DeclaredResult>;
       if (outcome.outcome === 'refused')
-        return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), position: null };
-      return { personId: person.personId, outcomes: lineOutcomes(outcome), position: outcome.position };
+        return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), changes: [], position: null };
+      const { state, decided, position } = outcome;
+      // Lines of this very command are told in their return message.
+      const own = new Set(
+        outcome.result.acceptances.flatMap((each) =>
+          !each.accepted ? [] : each.kind === 'debit' ? [each.line] : [each.debit.line],
+        ),
+      );
+      const changes =
+        decided === null ? [] : paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
+      return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
     });
   }
 }

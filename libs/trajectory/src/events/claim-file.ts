@@ -36,10 +36,21 @@ export interface ProcessedLine {
   readonly grantedCents: Cents;
 }
 
+/** A line told of before whose grant moved through this chunk: it is told in a payment specification, never in a return message. */
+export interface PaymentChange {
+  readonly practice: string;
+  readonly reference: string;
+  /** Invoice of the original declaration. */
+  readonly invoice: string;
+  readonly date: IsoDate;
+  readonly grantedBeforeCents: Cents;
+  readonly grantedNowCents: Cents;
+}
+
 /** One per chunk of at most 500 lines, in file order. */
 export interface LinesProcessed {
   readonly type: 'LinesProcessed.v1';
-  readonly data: { readonly chunk: number; readonly lines: readonly ProcessedLine[] };
+  readonly data: { readonly chunk: number; readonly lines: readonly ProcessedLine[]; readonly changes: readonly PaymentChange[] };
 }
 
 export interface ClaimFileCompleted {

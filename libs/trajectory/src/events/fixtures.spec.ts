@@ -1,0 +1,148 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  foldPerson,
+  PERSON_EVENT_TYPES,
+  UnknownEventTypeError,
+  currentEvent,
+  dossierStream,
+  trajectoryStream,
+  lineKey,
+} from '../index';
+import type { ClaimFileEvent, PersonId, PolicyBookEvent, StoredEvent, TrajectoryId } from '../index';
+
+interface Fixture {
+  readonly type: string;
+  readonly data: Record<string, unknown>;
+}
+const folder = join(__dirname, 'fixtures');
+const fixtures = new Map(
+  readdirSync(folder).map((name): [string, Fixture] => [
+    name.replace(/\.json$/, ''),
+    JSON.parse(readFileSync(join(folder, name), 'utf8')) as Fixture,
+  ]),
+);
+/** Types of streams that belong to no one person. The compiler holds the list against the unions. */
+const OTHER_TYPES: Record<(ClaimFileEvent | PolicyBookEvent)['type'], true> = {
+  'ClaimFileReceived.v1': true,
+  'LinesProcessed.v1': true,
+  'ClaimFileCompleted.v1': true,
+  'ClaimFileRefused.v1': true,
+  'PolicyActivated.v1': true,
+};
+const data = (type: string): Record<string, unknown> => fixtures.get(type)?.data ?? {};
+
+const personId = data('PersonRegistered.v1')['personId'] as PersonId;
+const first = data('TrajectoryStarted.v1')['trajectoryId'] as TrajectoryId;
+const line = lineKey('04012345', '2024-000017');
+
+/** Stores fixtures in one stream, in the order given. */
+const stored = (stream: string, types: readonly string[]): StoredEvent[] =>
+  types.map((type, revision) => ({ stream, revision, type, data: data(type) }));
+const dossier = (...types: string[]): StoredEvent[] => stored(dossierStream(personId), types);
+const trajectory = (...types: string[]): StoredEvent[] => stored(trajectoryStream(first), ['TrajectoryStarted.v1', ...types]);
+
+describe('the storage format', () => {
+  it.each([...PERSON_EVENT_TYPES, ...Object.keys(OTHER_TYPES)])('has a committed fixture of %s', (type) => {
+    expect(fixtures.get(type)?.type).toBe(type);
+  });
+
+  it('has no fixture of a type that is no longer read', () => {
+    for (const [name, fixture] of fixtures) {
+      expect(fixture.type).toBe(name);
+      if (!(fixture.type in OTHER_TYPES)) expect(currentEvent(fixture.type, fixture.data).data).toEqual(fixture.data);
+    }
+  });
+
+  it('holds no birth date and no citizen service number in any field name', () => {
+    const names = new Set(
+      [...fixtures.values()].flatMap((fixture) => [...JSON.stringify(fixture).matchAll(/"([^"]+)":/g)].map((match) => match[1])),
+    );
+    for (const name of names) expect(name).not.toMatch(/bsn|birth|name$|address|postcode/i);
+  });
+
+  it('reads an old version through its upcasters', () => {
+    const upcasters = new Map([
+      ['SessionWithdrawn.v0', (old: unknown) => ({ type: 'SessionWithdrawn.v1', data: { ...(old as object), invoice: '' } })],
+    ]);
+    expect(currentEvent('SessionWithdrawn.v0', { reference: 'x' }, upcasters)).toEqual({
+      type: 'SessionWithdrawn.v1',
+      data: { reference: 'x', invoice: '' },
+    });
+  });
+
+  it('stops at a type that it does not know', () => {
+    expect(() => currentEvent('SessionDeclared.v99', {})).toThrow(UnknownEventTypeError);
+    expect(() => foldPerson(personId, [{ stream: dossierStream(personId), revision: 0, type: 'Nonsense.v1', data: {} }])).toThrow(
+      /newer version/,
+    );
+  });
+});
+
+describe('folding a person from the fixtures', () => {
+  const registered = dossier(
+    'PersonRegistered.v1',
+    'InsuranceStated.v1',
+    'PackagesStated.v1',
+    'SwitchReported.v1',
+    'TrajectoryLinked.v1',
+    'PersonDecided.v1',
+  );
+
+  it('knows insurance, packages, switches, links and the last decision', () => {
+    const state = foldPerson(personId, registered);
+    expect(state.registered).toBe(true);
+    expect(state.insurance).toHaveLength(2);
+    expect(state.packages).toEqual(data('PackagesStated.v1')['packages']);
+    expect(state.reportedSwitches).toEqual([data('SwitchReported.v1')]);
+    expect(state.trajectories.get(first)).toMatchObject({ regime: 'annex', diagnosis: '9373' });
+    expect(state.lastDecided).toEqual(data('PersonDecided.v1'));
+    expect(state.decisions.get(line)?.status).toBe('decided');
+    expect(state.booked.get(line)).toEqual({
+      basic: 0,
+      supplementary: 0,
+      insured: 4000,
+      paidToProvider: 4000,
+      claimFromInsured: 4000,
+    });
+    expect([...state.decidedCommands.keys()]).toEqual([(data('PersonDecided.v1')['cause'] as { command: string }).command]);
+    expect(state.revisions.get(trajectoryStream(first))).toBe(-1);
+  });
+
+  it('a credited line is no session any more, and its key stays known', () => {
+    const state = foldPerson(personId, trajectory('SessionDeclared.v1', 'SessionWithdrawn.v1'));
+    expect(state.trajectories.get(first)?.sessions.size).toBe(0);
+    expect(state.trajectories.get(first)?.withdrawn.get(line)).toMatchObject({ creditReference: '2024-000099' });
+  });
+
+  it('a retracted history is not in effect', () => {
+    expect(foldPerson(personId, trajectory('HistoryImported.v1')).trajectories.get(first)?.histories).toHaveLength(1);
+    expect(
+      foldPerson(personId, trajectory('HistoryImported.v1', 'HistoryRetracted.v1')).trajectories.get(first)?.histories,
+    ).toHaveLength(0);
+  });
+
+  it('an absorption stands until it is reverted', () => {
+    const into = data('TrajectoryAbsorbed.v1')['into'];
+    expect(foldPerson(personId, trajectory('TrajectoryAbsorbed.v1')).trajectories.get(first)?.absorbedInto).toBe(into);
+    expect(
+      foldPerson(personId, trajectory('TrajectoryAbsorbed.v1', 'AbsorptionReverted.v1')).trajectories.get(first)?.absorbedInto,
+    ).toBeNull();
+  });
+
+  it('keeps switches and remaps in order of recording', () => {
+    const facts = foldPerson(personId, trajectory('InsurerSwitched.v1', 'DiagnosisRemapped.v1')).trajectories.get(first);
+    expect(facts?.switches).toEqual([data('InsurerSwitched.v1')]);
+    expect(facts?.remaps).toEqual([data('DiagnosisRemapped.v1')]);
+  });
+
+  it('refuses a gap in a stream', () => {
+    const [one, , three] = registered;
+    expect(() => foldPerson(personId, [one, three] as StoredEvent[])).toThrow(/not continuous/);
+  });
+
+  it('refuses a trajectory event before its start', () => {
+    const event = { stream: trajectoryStream(first), revision: 0, type: 'SessionDeclared.v1', data: data('SessionDeclared.v1') };
+    expect(() => foldPerson(personId, [event])).toThrow(/before TrajectoryStarted/);
+  });
+});

@@ -20,9 +20,7 @@ const DATE_OID = 1082;
 /** A `date` stays the text YYYY-MM-DD: as a JavaScript Date it would move with the machine's time zone. */
 const DATES_AS_TEXT: CustomTypesConfig = {
   getTypeParser: (oid: number, format?: 'text' | 'binary'): ((value: string) => unknown) =>
-    oid === DATE_OID && format !== 'binary'
-      ? (text) => text
-      : (types.getTypeParser(oid, format) as (value: string) => unknown),
+    oid === DATE_OID && format !== 'binary' ? (text) => text : (types.getTypeParser(oid, format) as (value: string) => unknown),
 };
 
 /** A pool of connections. bigint and numeric come back as text, date as text YYYY-MM-DD. Nothing connects before the first query. */

@@ -1,0 +1,60 @@
+import type { Pool } from '#libs/platform';
+
+// any fixed number: two processes that install at once do it one after the other
+const INSTALL_LOCK = 7_415_300_901;
+
+const SCHEMA = `
+create schema if not exists identity;
+
+-- proves that a vault is opened with the key it was made with
+create table if not exists identity.key_check (
+  one boolean primary key default true check (one),
+  sealed bytea not null,
+  made_at timestamptz not null default now()
+);
+
+create table if not exists identity.person (
+  person_id uuid primary key,
+  -- keyed hash of the citizen service number; null once erased
+  bsn_hash bytea unique check (octet_length(bsn_hash) = 32),
+  birth_date_sealed bytea,
+  identity_sealed bytea,
+  registered_at timestamptz not null default now(),
+  erased_at timestamptz,
+  check ((erased_at is null) = (bsn_hash is not null)),
+  check ((erased_at is null) = (birth_date_sealed is not null)),
+  check ((erased_at is null) = (identity_sealed is not null))
+);
+
+-- apart from the ciphertexts: erasing is deleting a row here, and a copy of the other tables alone is worth nothing
+create table if not exists identity.person_key (
+  person_id uuid primary key references identity.person,
+  wrapped_key bytea not null
+);
+
+create table if not exists identity.relation_number (
+  number_hash bytea primary key check (octet_length(number_hash) = 32),
+  person_id uuid not null references identity.person
+);
+create index if not exists relation_number_person on identity.relation_number (person_id);
+
+-- that someone with this number was erased, without whose record it was
+create table if not exists identity.erased_lookup (
+  lookup_hash bytea primary key check (octet_length(lookup_hash) = 32)
+);
+`;
+
+/** Makes the tables of the vault where they are missing; safe to run at every start, and by several processes at once. */
+export async function installIdentityVault(pool: Pool): Promise<void> {
+  const client = await pool.connect();
+  try {
+    await client.query('begin');
+    await client.query('select pg_advisory_xact_lock($1)', [INSTALL_LOCK]);
+    await client.query(SCHEMA);
+    await client.query('commit');
+    client.release();
+  } catch (error) {
+    client.release(true); // closed: its transaction goes with it
+    throw error;
+  }
+}

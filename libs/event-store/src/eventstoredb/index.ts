@@ -1,0 +1,3 @@
+export { openEventStoreDb } from './store';
+export type { EventStoreDbOptions } from './options';
+export { EventStoreDbRefusedError, NoAnswerError } from './failures';

@@ -1,5 +1,5 @@
 import { amountsAddUp, checkPm304, formatPm304 } from '../index';
-import { chunks, HEADER, MESSAGE, PERSON, readAll, readLines } from '../spec/samples';
+import { chunks, HEADER, MESSAGE, PERSON, readAll, readLines } from '../testing/samples';
 
 describe('reading a PM304 claim file', () => {
   it('yields the records in order, numbered over all of them', async () => {

@@ -30,3 +30,6 @@ export const activationCommandId = (activationEventId: string, person: PersonId)
 
 /** The import that a command makes: one command, one import. */
 export const historyImportId = (command: CommandId): HistoryImportId => uuidV5('history-import', command) as HistoryImportId;
+
+/** The command that receives a claim file and records what became of its lines. */
+export const fileCommandId = (file: ClaimFileId): CommandId => uuidV5('ingest', file) as CommandId;

@@ -1,0 +1,49 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { CommandBus, CqrsModule } from '@nestjs/cqrs';
+import { ActivatePolicyHandler } from './activate-policy/handler';
+import { DossierContext } from './context';
+import { DeclareClaimLinesHandler } from './declare-claim-lines/handler';
+import { ImportHistoryHandler } from './import-history/handler';
+import { MemberImport } from './import-members/import';
+import { ClaimFileIngestion } from './ingest-claim-file/ingest';
+import { RecordSwitchHandler } from './record-switch/handler';
+import { RegisterPersonsHandler } from './register-person/handler';
+import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
+import { RetractHistoryHandler } from './retract-history/handler';
+import { StateInsuranceHandler } from './state-insurance/handler';
+import { StatePackagesHandler } from './state-packages/handler';
+
+/** Every command has exactly one handler; a test holds that. */
+export const COMMAND_HANDLERS = [
+  ActivatePolicyHandler,
+  DeclareClaimLinesHandler,
+  ImportHistoryHandler,
+  RecordSwitchHandler,
+  RegisterPersonsHandler,
+  RemapDiagnosisHandler,
+  RetractHistoryHandler,
+  StateInsuranceHandler,
+  StatePackagesHandler,
+];
+
+/** The command side: give commands to the CommandBus, files to ClaimFileIngestion and MemberImport. */
+@Module({})
+export class DossiersModule {
+  static forContext(context: DossierContext): DynamicModule {
+    return {
+      module: DossiersModule,
+      imports: [CqrsModule.forRoot()],
+      providers: [
+        ...COMMAND_HANDLERS,
+        { provide: DossierContext, useValue: context },
+        {
+          provide: ClaimFileIngestion,
+          useFactory: (bus: CommandBus) => new ClaimFileIngestion(context, bus),
+          inject: [CommandBus],
+        },
+        { provide: MemberImport, useFactory: (bus: CommandBus) => new MemberImport(context, bus), inject: [CommandBus] },
+      ],
+      exports: [CqrsModule, DossierContext, ClaimFileIngestion, MemberImport],
+    };
+  }
+}

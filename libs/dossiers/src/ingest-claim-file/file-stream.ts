@@ -1,0 +1,95 @@
+/** The stream of one claim file: what of it has been processed, by whichever process. */
+import { NO_STREAM, type EventStore, type RecordedEvent } from '#libs/event-store';
+import {
+  claimFileStream,
+  type ClaimFileCompleted,
+  type ClaimFileEvent,
+  type ClaimFileId,
+  type ClaimFileReceived,
+  type ClaimFileRefused,
+  type LinesProcessed,
+} from '#libs/trajectory';
+import { eventId, fileCommandId } from '../person/event-ids';
+
+const MAX_ATTEMPTS = 10;
+
+/** What the stream says so far. */
+export interface FileProgress {
+  readonly received: ClaimFileReceived['data'] | null;
+  readonly refused: ClaimFileRefused['data'] | null;
+  /** By chunk. */
+  readonly chunks: LinesProcessed['data'][];
+  readonly completed: ClaimFileCompleted['data'] | null;
+}
+
+export class ClaimFileStream {
+  readonly #stream: string;
+
+  constructor(
+    private readonly store: EventStore,
+    private readonly id: ClaimFileId,
+    private readonly actor: string,
+  ) {
+    this.#stream = claimFileStream(id);
+  }
+
+  async read(): Promise<FileProgress> {
+    const [events = []] = await this.store.readStreams([{ stream: this.#stream }]);
+    const progress: { -readonly [K in keyof FileProgress]: FileProgress[K] } = {
+      received: null,
+      refused: null,
+      chunks: [],
+      completed: null,
+    };
+    for (const stored of events) {
+      const event = stored as RecordedEvent & ClaimFileEvent;
+      switch (event.type) {
+        case 'ClaimFileReceived.v1':
+          progress.received = event.data;
+          break;
+        case 'LinesProcessed.v1':
+          progress.chunks[event.data.chunk] = event.data;
+          break;
+        case 'ClaimFileCompleted.v1':
+          progress.completed = event.data;
+          break;
+        case 'ClaimFileRefused.v1':
+          progress.refused = event.data;
+          break;
+      }
+    }
+    return progress;
+  }
+
+  /** Records the reception or the refusal of the file, once; answers what is recorded, which may be another process's. */
+  async begin<E extends ClaimFileReceived | ClaimFileRefused>(event: E): Promise<E['data']> {
+    return this.record(event, NO_STREAM);
+  }
+
+  /** Records what became of a chunk, once. The answer is what counts: another process may have recorded it first. */
+  async processed(data: LinesProcessed['data']): Promise<LinesProcessed['data']> {
+    return this.record({ type: 'LinesProcessed.v1', data }, data.chunk);
+  }
+
+  async complete(data: ClaimFileCompleted['data'], chunks: number): Promise<ClaimFileCompleted['data']> {
+    return this.record({ type: 'ClaimFileCompleted.v1', data }, chunks);
+  }
+
+  /** Appends at the one revision where this event belongs, and reads back what stands there. */
+  private async record<E extends ClaimFileEvent>(event: E, expectedRevision: number): Promise<E['data']> {
+    const commandId = fileCommandId(this.id);
+    const id = eventId(commandId, this.#stream, expectedRevision + 1);
+    const events = [{ id, type: event.type, data: event.data, metadata: { commandId, actor: this.actor } }];
+    for (let attempt = 1; ; attempt += 1) {
+      const [answer] = await this.store.append([{ streams: [{ stream: this.#stream, expectedRevision, events }] }]);
+      if (answer?.outcome === 'appended') return event.data;
+      const [stored = []] = await this.store.readStreams([{ stream: this.#stream, fromRevision: expectedRevision + 1 }]);
+      const there = stored[0];
+      if (there?.type === event.type) return there.data as E['data'];
+      if (there !== undefined)
+        throw new Error(`${this.#stream}: revision ${there.revision} is ${there.type}, ${event.type} belongs there`);
+      if (attempt === MAX_ATTEMPTS)
+        throw answer?.outcome === 'unknown' ? answer.error : new Error(`${this.#stream}: ${event.type} could not be written`);
+    }
+  }
+}

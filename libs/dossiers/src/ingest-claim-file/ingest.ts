@@ -1,0 +1,257 @@
+/** Takes in one PM304 claim file: everything in it becomes facts, decisions and bookings once, and one return message. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import type { CommandBus } from '@nestjs/cqrs';
+import { checkPm304, ClaimFileError, Pm305Writer, readPm304, type FieldProblem, type HeaderRecord } from '#libs/claims';
+import type { ClaimFileId, ClaimFileReceived, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
+import type { DossierContext } from '../context';
+import { claimFileId } from '../person/event-ids';
+import { paymentSpecificationCsv, paymentSpecifications } from '../payment-specification/specification';
+import { chunksOf, type Chunk } from './chunks';
+import { ClaimFileStream, type FileProgress } from './file-stream';
+import { ChunkProcessor } from './process-chunk';
+import { MAX_LISTED_PROBLEMS, type IngestReport } from './report';
+import { AtomicFile, returnFileName, returnHeader, ReturnMessage } from './return-file';
+
+export interface IngestOptions {
+  readonly actor: string;
+  /** Day on which the file came in; default today. A file that was received before keeps its first day. */
+  readonly receivedOn?: string;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** Chunks whose lines are on their way at the same time: while one waits for the database, the next is read and decided. */
+const CHUNKS_IN_FLIGHT = 3;
+const READ_BYTES = 1 << 20;
+
+const bytesOf = (path: string): AsyncIterable<Uint8Array> => createReadStream(path, { highWaterMark: READ_BYTES });
+
+export class ClaimFileIngestion {
+  constructor(
+    private readonly context: DossierContext,
+    private readonly commands: CommandBus,
+  ) {}
+
+  /**
+   * Ingests the file at `path`. The return message lies beside it. Rejects with the file system's error when the file cannot be
+   * read; a file that is no good claim file is an outcome (`refused`), with its problems.
+   */
+  async ingest(path: string, options: IngestOptions): Promise<IngestReport> {
+    const hash = createHash('sha256');
+    let bytes = 0;
+    async function* hashed(): AsyncGenerator<Uint8Array> {
+      for await (const part of bytesOf(path)) {
+        hash.update(part);
+        bytes += part.length;
+        yield part;
+      }
+    }
+    let header: HeaderRecord;
+    let performanceRecords: number;
+    try {
+      const summary = await checkPm304(hashed());
+      header = summary.header;
+      performanceRecords = summary.trailer.performanceRecords;
+      if (header.test) throw new ClaimFileError([testMessage], header);
+    } catch (error) {
+      if (!(error instanceof ClaimFileError)) throw error;
+      const digest = await this.digestOf(path);
+      return this.refuse(path, error, digest, options);
+    }
+    const digest = hash.digest('hex');
+    const id = claimFileId(digest);
+    const stream = new ClaimFileStream(this.context.store, id, options.actor);
+    const progress = await stream.read();
+    const received =
+      progress.received ??
+      (await stream.begin<ClaimFileReceived>({
+        type: 'ClaimFileReceived.v1',
+        data: {
+          fileId: id,
+          digest,
+          bytes,
+          standard: 'PM304',
+          version: header.version,
+          insurer: header.insurer,
+          practice: header.practice,
+          invoice: header.invoice,
+          invoiceDate: header.invoiceDate,
+          receivedOn: options.receivedOn ?? this.context.today(),
+          performanceRecords,
+        },
+      }));
+    return this.process(path, id, stream, progress, received, options);
+  }
+
+  private async process(
+    path: string,
+    id: ClaimFileId,
+    stream: ClaimFileStream,
+    progress: FileProgress,
+    received: ClaimFileReceived['data'],
+    options: IngestOptions,
+  ): Promise<IngestReport> {
+    const returnPath = returnFileName(path);
+    const file = new AtomicFile(returnPath);
+    try {
+      const tally = new Tally();
+      const message = new ReturnMessage(file, received);
+      const processor = new ChunkProcessor(this.context, this.commands, {
+        file: id,
+        receivedOn: received.receivedOn,
+        actor: options.actor,
+      });
+      const queue: { readonly chunk: Chunk; readonly result: Promise<LinesProcessed['data']> }[] = [];
+      let done = 0;
+      const settleOldest = async (): Promise<void> => {
+        const { chunk, result } = queue.shift() as (typeof queue)[number];
+        const known = progress.chunks[chunk.index];
+        const processed = known ?? (await stream.processed(await result));
+        tally.add(processed, await message.append(chunk.records, processed.lines));
+        done += chunk.lines.length;
+        options.onProgress?.(done, received.performanceRecords);
+      };
+      let chunks = 0;
+      for await (const chunk of chunksOf(readPm304(bytesOf(path)), () => undefined)) {
+        chunks += 1;
+        tally.problems(chunk, received.receivedOn, processor);
+        const known = progress.chunks[chunk.index];
+        // A person's lines are declared in the order of the file: a chunk that shares a person with one on its way waits for it.
+        while (queue.length > 0 && known === undefined && queue.some((each) => processor.sharesPerson(each.chunk, chunk)))
+          await settleOldest();
+        const result = known === undefined ? processor.process(chunk) : Promise.resolve(known);
+        result.catch(() => undefined); // awaited in order; a later chunk's failure must not be unhandled until its turn
+        queue.push({ chunk, result });
+        if (queue.length >= CHUNKS_IN_FLIGHT) await settleOldest();
+      }
+      while (queue.length > 0) await settleOldest();
+      const returnDigest = await file.commit();
+      const completed = await stream.complete(
+        { lines: done, declaredCents: tally.declaredCents, grantedCents: tally.grantedCents, returnDigest },
+        chunks,
+      );
+      if (completed.returnDigest !== returnDigest)
+        throw new Error(
+          `claim file ${id}: the return message differs from the one recorded; it was not made from the same lines`,
+        );
+      const paymentFile = await this.writePayments(path, id, received.receivedOn, tally.changes);
+      return {
+        file: path,
+        fileId: id,
+        outcome: progress.completed === null ? 'processed' : 'already-processed',
+        lines: done,
+        byOutcome: tally.byOutcome,
+        declaredCents: tally.declaredCents,
+        grantedCents: tally.grantedCents,
+        returnFile: returnPath,
+        paymentFile,
+        problems: tally.listed,
+        problemCount: tally.problemCount,
+      };
+    } catch (error) {
+      await file.discard();
+      throw error;
+    }
+  }
+
+  /** A bad file is refused whole: recorded once, answered with its header where that can be read. */
+  private async refuse(path: string, error: ClaimFileError, digest: string, options: IngestOptions): Promise<IngestReport> {
+    const id = claimFileId(digest);
+    const stream = new ClaimFileStream(this.context.store, id, options.actor);
+    const known = (await stream.read()).refused;
+    const { size } = await stat(path);
+    const refused =
+      known ??
+      (await stream.begin({
+        type: 'ClaimFileRefused.v1',
+        data: {
+          fileId: id,
+          digest,
+          bytes: size,
+          receivedOn: options.receivedOn ?? this.context.today(),
+          problems: error.problems.map(({ code, record, field, problem }) => ({ code, record, field, problem })),
+        },
+      }));
+    const codes = [...new Set(error.problems.map((problem) => problem.code ?? '0001'))];
+    const answer = Pm305Writer.refusal(error.header?.raw ?? null, { ...returnHeader(refused), codes });
+    let returnFile: string | null = null;
+    if (answer !== null) {
+      returnFile = returnFileName(path);
+      const file = new AtomicFile(returnFile);
+      await file.write(answer);
+      await file.commit();
+    }
+    return {
+      file: path,
+      fileId: id,
+      outcome: 'refused',
+      lines: 0,
+      byOutcome: new Tally().byOutcome,
+      declaredCents: 0,
+      grantedCents: 0,
+      returnFile,
+      paymentFile: null,
+      problems: error.problems,
+      problemCount: error.problems.length,
+    };
+  }
+
+  private async digestOf(path: string): Promise<string> {
+    const hash = createHash('sha256');
+    for await (const part of bytesOf(path)) hash.update(part);
+    return hash.digest('hex');
+  }
+
+  private async writePayments(
+    path: string,
+    id: ClaimFileId,
+    date: string,
+    changes: readonly PaymentChange[],
+  ): Promise<string | null> {
+    const specifications = paymentSpecifications(changes, { type: 'DeclareClaimLines', id }, date);
+    if (specifications.length === 0) return null;
+    const base = returnFileName(path).replace(/\.pm305$/, '.payments');
+    for (const [extension, text] of [
+      ['json', `${JSON.stringify(specifications, null, 2)}\n`],
+      ['csv', paymentSpecificationCsv(specifications)],
+    ] as const) {
+      const file = new AtomicFile(`${base}.${extension}`);
+      await file.write(text);
+      await file.commit();
+    }
+    return `${base}.csv`;
+  }
+}
+
+const testMessage: FieldProblem = {
+  code: '8028',
+  record: 1,
+  field: '0105 Soort bericht',
+  position: '10',
+  problem: 'This is a test message (T); send claims as production (P).',
+};
+
+/** Adds up what became of the lines. */
+class Tally {
+  readonly byOutcome: Record<ProcessedLine['outcome'], number> = { refused: 0, invalid: 0, held: 0, decided: 0, credited: 0 };
+  readonly changes: PaymentChange[] = [];
+  readonly listed: FieldProblem[] = [];
+  declaredCents = 0;
+  grantedCents = 0;
+  problemCount = 0;
+
+  add(processed: LinesProcessed['data'], cents: { readonly declaredCents: number; readonly grantedCents: number }): void {
+    for (const line of processed.lines) this.byOutcome[line.outcome] += 1;
+    this.changes.push(...processed.changes);
+    this.declaredCents += cents.declaredCents;
+    this.grantedCents += cents.grantedCents;
+  }
+
+  problems(chunk: Chunk, receivedOn: string, processor: ChunkProcessor): void {
+    for (const problem of processor.problemsOf(chunk, receivedOn)) {
+      this.problemCount += 1;
+      if (this.listed.length < MAX_LISTED_PROBLEMS) this.listed.push(problem);
+    }
+  }
+}

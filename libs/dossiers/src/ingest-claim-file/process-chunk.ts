@@ -1,0 +1,80 @@
+import type { CommandBus } from '@nestjs/cqrs';
+import { checkAgainstReceipt, type FieldProblem } from '#libs/claims';
+import type { ClaimFileId, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
+import type { DossierContext } from '../context';
+import { DeclareClaimLines, type PersonLines } from '../declare-claim-lines/command';
+import { chunkCommandId } from '../person/event-ids';
+import type { Chunk } from './chunks';
+import { codesOf, readingProblems, toClaimLine } from './claim-line';
+
+/** Unknown person: there is nobody to attribute the line to. */
+const NOT_INSURED = '0320';
+
+/** Turns a chunk of records into commands of persons, and their outcomes back into outcomes of records. */
+export class ChunkProcessor {
+  constructor(
+    private readonly context: DossierContext,
+    private readonly commands: CommandBus,
+    private readonly file: { readonly file: ClaimFileId; readonly receivedOn: string; readonly actor: string },
+  ) {}
+
+  /** Whether a person has lines in both chunks. */
+  sharesPerson(one: Chunk, other: Chunk): boolean {
+    const persons = new Set(one.lines.map((line) => line.bsn));
+    return other.lines.some((line) => persons.has(line.bsn));
+  }
+
+  /** Everything in the chunk that cannot be read, records of insured persons included. */
+  *problemsOf(chunk: Chunk, receivedOn: string): Generator<FieldProblem> {
+    for (const record of chunk.records) {
+      if (record.kind === 'performance')
+        yield* record.problems.length > 0 ? record.problems : checkAgainstReceipt(record, receivedOn);
+      else if (record.kind !== 'header' && record.kind !== 'trailer') yield* record.problems;
+    }
+  }
+
+  /** Declares the chunk's lines. The vault is asked once; a person's lines go together, in the order of the file. */
+  async process(chunk: Chunk): Promise<LinesProcessed['data']> {
+    const { file, receivedOn, actor } = this.file;
+    const outcomes = new Map<number, ProcessedLine>();
+    const refuse = (record: number, codes: readonly string[]): void =>
+      void outcomes.set(record, { record, outcome: 'refused', codes, grantedCents: 0 });
+    const readable = chunk.lines.filter((record) => {
+      const problems = readingProblems(record, receivedOn);
+      if (problems.length > 0) refuse(record.record, codesOf(problems));
+      return problems.length === 0;
+    });
+    const known = await this.context.vault.resolveByBsn([...new Set(readable.map((record) => record.bsn))]);
+    const persons = new Map<string, { readonly person: Omit<PersonLines, 'lines'>; readonly records: typeof readable }>();
+    for (const record of readable) {
+      const identity = known.get(record.bsn);
+      if (identity === undefined) {
+        refuse(record.record, [NOT_INSURED]);
+        continue;
+      }
+      const personId = identity.personId as PersonLines['personId'];
+      const group = persons.get(personId);
+      if (group !== undefined) group.records.push(record);
+      else {
+        const commandId = chunkCommandId(file, chunk.index, personId);
+        persons.set(personId, { person: { personId, birthDate: identity.birthDate, commandId }, records: [record] });
+      }
+    }
+    const groups = [...persons.values()];
+    const lines = groups.map(({ person, records }): PersonLines => ({
+      ...person,
+      lines: records.map((record) => toClaimLine(record, file)),
+    }));
+    const results = lines.length === 0 ? [] : await this.commands.execute(new DeclareClaimLines(lines, receivedOn, actor));
+    const changes: PaymentChange[] = [];
+    results.forEach((result, i) => {
+      changes.push(...result.changes);
+      groups[i]?.records.forEach((record, n) => {
+        const outcome = result.outcomes[n];
+        if (outcome === undefined) throw new Error(`record ${record.record} has no outcome`);
+        outcomes.set(record.record, { record: record.record, ...outcome });
+      });
+    });
+    return { chunk: chunk.index, lines: chunk.lines.map((record) => outcomes.get(record.record) as ProcessedLine), changes };
+  }
+}

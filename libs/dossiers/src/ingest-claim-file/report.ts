@@ -1,0 +1,23 @@
+import type { FieldProblem } from '#libs/claims';
+import type { ClaimFileId, ProcessedLine } from '#libs/trajectory';
+
+/** What became of a claim file. */
+export interface IngestReport {
+  readonly file: string;
+  readonly fileId: ClaimFileId;
+  /** `already-processed`: the same bytes had been ingested before; nothing was done again. */
+  readonly outcome: 'processed' | 'already-processed' | 'refused';
+  readonly lines: number;
+  readonly byOutcome: Readonly<Record<ProcessedLine['outcome'], number>>;
+  readonly declaredCents: number;
+  readonly grantedCents: number;
+  /** The return message; null when the file could not even be answered. */
+  readonly returnFile: string | null;
+  /** Payment specifications of lines told of before that this file moved; null when it moved none. */
+  readonly paymentFile: string | null;
+  /** Problems of the file, or of its records, at most MAX_LISTED_PROBLEMS. */
+  readonly problems: readonly FieldProblem[];
+  readonly problemCount: number;
+}
+
+export const MAX_LISTED_PROBLEMS = 200;

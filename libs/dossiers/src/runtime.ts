@@ -1,0 +1,56 @@
+/** Opens what the command side of a process needs: event store, identity vault and policy, after the configuration. */
+import { openEventStoreDb, openPostgresEventStore, type EventStore } from '#libs/event-store';
+import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#libs/identity';
+import { openPool, type TrajectConfig } from '#libs/platform';
+import { DossierContext } from './context';
+import { installPolicyContent, PolicyRegistry } from './policy/registry';
+
+export interface DossierRuntime {
+  readonly context: DossierContext;
+  readonly store: EventStore;
+  close(): Promise<void>;
+}
+
+/** The event store that the configuration names; its schema is installed when it lies in our PostgreSQL. */
+export function openEventStore(
+  config: Pick<TrajectConfig, 'eventStore'>,
+  databaseUrl: string,
+  applicationName: string,
+): Promise<EventStore> {
+  return config.eventStore.kind === 'postgres'
+    ? openPostgresEventStore({ connectionString: databaseUrl, applicationName })
+    : openEventStoreDb({ connectionString: config.eventStore.connectionString });
+}
+
+/**
+ * Opens store, vault and policies in one database (the events elsewhere, when the configuration says EventStoreDB). Throws the
+ * libraries' own setup errors, which say what to change.
+ */
+export async function openDossierRuntime(
+  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
+  databaseUrl: string,
+  processName: string,
+): Promise<DossierRuntime> {
+  const pool = openPool(databaseUrl, { max: 4, applicationName: `traject ${processName}` });
+  let store: EventStore | null = null;
+  try {
+    store = await openEventStore(config, databaseUrl, `traject ${processName} events`);
+    await installIdentityVault(pool);
+    await installPolicyContent(pool);
+    const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
+    const vault = await openIdentityVault({ pool, kek });
+    const opened = store;
+    return {
+      context: new DossierContext(opened, vault, new PolicyRegistry(opened, pool), pool),
+      store: opened,
+      close: async () => {
+        await opened.close();
+        await pool.end();
+      },
+    };
+  } catch (error) {
+    await store?.close();
+    await pool.end();
+    throw error;
+  }
+}

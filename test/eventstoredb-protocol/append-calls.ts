@@ -7,6 +7,7 @@ import { Status } from '@eventstore/db-client/generated/status_pb';
 import { AppendReq, AppendResp, BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb';
 import type { Expectation, ProposedEvent, WriteResult } from './log';
 import {
+  accessDenied,
   Empty,
   fail,
   notLeader,
@@ -57,6 +58,7 @@ export function appendCall(context: ServerContext): handleClientStreamingCall<Ap
     call.on('error', () => undefined);
     call.on('end', () => {
       if (context.faults.blackHole) return;
+      if (context.faults.denied.includes('append')) return callback(accessDenied());
       if (call.metadata.get('requires-leader').length > 0 && context.faults.takeRefusal())
         return callback(notLeader(context.leader()));
       void write(context, stream, expected, events).then((result) => {
@@ -86,6 +88,7 @@ export function batchAppendCall(context: ServerContext): handleBidiStreamingCall
       if (!request.getIsFinal()) return;
       open.delete(correlation);
       if (context.faults.blackHole) return;
+      if (context.faults.denied.includes('append')) return fail(call, accessDenied());
       if (context.faults.takeRefusal()) return fail(call, notLeader(context.leader()));
       const stream = readStreamName(batch.options.getStreamIdentifier());
       void write(context, stream, batchExpectation(batch.options), batch.events).then((result) => {

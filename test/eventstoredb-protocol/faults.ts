@@ -4,6 +4,8 @@ export class Faults {
   acknowledgementsToDrop = 0;
   /** So many of the next calls that ask for the leader are refused, naming `leader`. */
   refusalsAsNotLeader = 0;
+  /** Whether reads are among them. */
+  refusesReads = true;
   leader: { readonly host: string; readonly port: number } | null = null;
   /** After so many further appends were written and answered the server dies: the next one is written, not answered, all connections are cut. */
   appendsUntilDeath: number | null = null;
@@ -12,9 +14,14 @@ export class Faults {
   /** Calls are accepted and never answered. */
   blackHole = false;
 
+  /** Calls of these kinds are refused for want of permission. */
+  denied: readonly ('append' | 'read')[] = [];
+
   none(): void {
+    this.denied = [];
     this.acknowledgementsToDrop = 0;
     this.refusalsAsNotLeader = 0;
+    this.refusesReads = true;
     this.leader = null;
     this.appendsUntilDeath = null;
     this.appendDelayMs = 0;

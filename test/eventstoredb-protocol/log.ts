@@ -39,6 +39,8 @@ export class InMemoryLog {
   readonly events: StoredEvent[] = [];
   /** Servers differ in whether the answer to a repeated append tells its position. */
   tellsPositionOfRepeats = true;
+  /** With false a repeat at a moved revision is a wrong version, as where a server cannot tell any more. */
+  recognisesRepeats = true;
   private readonly streams = new Map<string, StoredEvent[]>();
   private readonly listeners = new Set<() => void>();
   private nextPosition = 0n;
@@ -105,6 +107,7 @@ export class InMemoryLog {
   }
 
   private isRepeat(existing: readonly StoredEvent[], start: number, proposed: readonly ProposedEvent[]): boolean {
+    if (!this.recognisesRepeats) return false;
     return proposed.length > 0 && proposed.every((event, offset) => existing[start + offset]?.id === event.id);
   }
 

@@ -77,6 +77,10 @@ export function notLeader(leader: { readonly host: string; readonly port: number
   });
 }
 
+export function accessDenied(): ServiceError {
+  return serverError(Status.PERMISSION_DENIED, 'Access Denied', { exception: 'access-denied' });
+}
+
 export { Empty };
 
 /** Ends a streaming call with an error status: grpc-js takes it from the `error` event, not from `destroy`. */

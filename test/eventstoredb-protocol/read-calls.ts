@@ -3,7 +3,7 @@ import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { StoredEvent } from './log';
-import { fail, notLeader, readStreamName, writeEvent, writeStreamName } from './messages';
+import { accessDenied, fail, notLeader, readStreamName, writeEvent, writeStreamName } from './messages';
 import type { ServerContext } from './server';
 
 type ReadCall = ServerWritableStream<ReadReq, ReadResp>;
@@ -17,7 +17,8 @@ export function readCall(context: ServerContext): handleServerStreamingCall<Read
     call.on('error', () => undefined);
     context.seen.read += 1;
     if (!options || context.faults.blackHole) return;
-    if (call.metadata.get('requires-leader').length > 0 && context.faults.takeRefusal()) {
+    if (context.faults.denied.includes('read')) return fail(call, accessDenied());
+    if (context.faults.refusesReads && call.metadata.get('requires-leader').length > 0 && context.faults.takeRefusal()) {
       fail(call, notLeader(context.leader()));
       return;
     }
@@ -97,7 +98,10 @@ async function subscribe(context: ServerContext, call: ReadCall, options: ReadRe
       }
       next += 1;
       scanned += 1;
-      if (matches(event)) await send(call, writeEvent(event));
+      if (matches(event)) {
+        context.seen.eventsSent += 1;
+        await send(call, writeEvent(event));
+      }
       if (filter && scanned % scansPerCheckpoint === 0) await send(call, checkpoint(event.position));
     }
   } finally {

@@ -10,8 +10,8 @@ import { readCall } from './read-calls';
 export interface ServerContext {
   readonly log: InMemoryLog;
   readonly faults: Faults;
-  /** How many calls of each kind arrived. */
-  readonly seen: { append: number; batchAppend: number; read: number; features: number };
+  /** How many calls of each kind arrived, and how many events were sent to subscribers. */
+  readonly seen: { append: number; batchAppend: number; read: number; features: number; eventsSent: number };
   /** Streams in the order in which appends to them were executed, repeats and conflicts too. */
   readonly appends: string[];
   leader(): { readonly host: string; readonly port: number };
@@ -29,7 +29,7 @@ export interface DoubleOptions {
 export class EventStoreDbDouble {
   readonly log: InMemoryLog;
   readonly faults = new Faults();
-  readonly seen = { append: 0, batchAppend: 0, read: 0, features: 0 };
+  readonly seen = { append: 0, batchAppend: 0, read: 0, features: 0, eventsSent: 0 };
   readonly appends: string[] = [];
   private server: Server | null = null;
   private boundPort = 0;

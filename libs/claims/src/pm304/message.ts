@@ -83,13 +83,16 @@ export class MessageReader implements RecordSink {
     }
   }
 
-  /** After the last record. Throws `ClaimFileError` when the file as a whole is refused. */
-  finish(): void {
+  /**
+   * After the last record. Throws `ClaimFileError` when the file as a whole is refused.
+   *
+   * @param stopped reading ended before the end of the file, so that a missing trailer says nothing
+   */
+  finish(stopped: boolean): void {
     if (this.header === null && this.problems.length === 0) {
       this.refuse(fileProblem('0001', null, 'The file holds no records; send a PM304 claim file.'));
     }
-    const full = this.problems.length >= MAX_FILE_PROBLEMS;
-    if (this.trailer === null && this.header !== null && !full) {
+    if (this.trailer === null && this.header !== null && !stopped) {
       this.refuse(fileProblem('0002', null, 'The trailer (99) is missing; the file was cut off: send it whole.'));
     }
     if (this.problems.length > 0) throw new ClaimFileError(this.problems, this.header);

@@ -49,13 +49,7 @@ export function parseTrailer(text: string, raw: Uint8Array, record: number): Tra
   };
 }
 
-/** `EUR 12.34`, negative with a minus. */
-function euros(cents: number): string {
-  const absolute = Math.abs(cents);
-  return `EUR ${cents < 0 ? '-' : ''}${Math.floor(absolute / 100)}.${String(absolute % 100).padStart(2, '0')}`;
-}
-
-/** Counts and total of the trailer against what was read. What the trailer states is not repeated, only what was counted. */
+/** Counts and total of the trailer against what was read. Only record counts are told: an amount may be the digits of a shifted field. */
 export function compareTrailer(trailer: TrailerRecord, counts: MessageCounts): FieldProblem[] {
   const details = counts.insured + counts.debtors + counts.performances + counts.comments;
   const rows = [
@@ -79,7 +73,8 @@ export function compareTrailer(trailer: TrailerRecord, counts: MessageCounts): F
   const total = counts.debitCents - counts.creditCents;
   const checked = counts.unreadableAmounts === 0 && !unreadable.has(TOTAL.number) && !unreadable.has(FLAG.number);
   if (checked && trailer.declaredCents !== total) {
-    const problem = `The declared amounts, debits less credits, add up to ${euros(total)}; the trailer says another total.`;
+    const problem =
+      'The declared amounts (0432), debits less credits, do not add up to this total; correct it, or send every line.';
     problems.push(fieldProblem('0150', trailer.record, TOTAL, problem));
   }
   return problems;

@@ -59,7 +59,7 @@ export async function* readPm304(
   }
   framer.finish();
   yield* ready;
-  message.finish();
+  message.finish(framer.stopped);
 }
 
 /**
@@ -81,7 +81,7 @@ export async function checkPm304(source: AsyncIterable<Uint8Array>): Promise<Pm3
     if (framer.stopped) break;
   }
   framer.finish();
-  message.finish();
+  message.finish(framer.stopped);
   const { header, trailer, counts } = message;
   if (header === null || trailer === null) throw new Error('A checked message has a header and a trailer');
   return {

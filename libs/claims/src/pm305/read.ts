@@ -111,5 +111,5 @@ export async function* readPm305(source: AsyncIterable<Uint8Array>): AsyncGenera
   }
   framer.finish();
   yield* ready;
-  message.finish();
+  message.finish(framer.stopped);
 }

@@ -14,7 +14,7 @@ async function returned(bytes: Uint8Array, size?: number): Promise<Pm305Record[]
   return records;
 }
 
-async function goldenReturn(): Promise<Uint8Array> {
+async function goldenReturn(): Promise<Buffer> {
   const [header, insured, first, second, comment, credit, trailer] = (await rawRecords()) as [
     Uint8Array,
     Uint8Array,

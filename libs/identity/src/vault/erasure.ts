@@ -1,30 +1,36 @@
 import type { KeyObject } from 'node:crypto';
-import type { Pool } from '#libs/platform';
+import type { Pool, PoolClient } from '#libs/platform';
 import { identities } from './lookups';
+import { withRegistrationLock } from './registration-lock';
 import type { LookupHash } from './sealing';
 
 /** Erases a person. See IdentityVault.destroyKey. */
 export async function erase(pool: Pool, kek: KeyObject, lookup: LookupHash, personId: string): Promise<boolean> {
-  const identity = (await identities(pool, kek, [personId])).get(personId);
+  const erased = await withRegistrationLock(pool, (client) => eraseLocked(client, kek, lookup, personId));
+  // the old row versions, with key and ciphertexts, go now and not when autovacuum comes by
+  if (erased) await pool.query('vacuum identity.person_key, identity.person, identity.relation_number');
+  return erased;
+}
+
+async function eraseLocked(client: PoolClient, kek: KeyObject, lookup: LookupHash, personId: string): Promise<boolean> {
+  const identity = (await identities(client, kek, [personId])).get(personId);
   if (identity === undefined) return false;
-  // so that a later question is answered "erased" rather than "unknown"; nothing joins these to the person id
-  const hashes = [
-    lookup.ofBsn(identity.bsn),
-    ...identity.relationNumbers.map(({ insurer, number }) => lookup.ofRelationNumber(insurer, number)),
-  ];
-  const { rowCount } = await pool.query(
-    `with erased as (
-       update identity.person set bsn_hash = null, birth_date_sealed = null, identity_sealed = null, erased_at = now()
-        where person_id = $1 and erased_at is null returning person_id),
-     keys as (delete from identity.person_key where person_id in (select person_id from erased)),
-     numbers as (delete from identity.relation_number where person_id in (select person_id from erased)),
-     marks as (
-       insert into identity.erased_lookup (lookup_hash)
-       select hash from unnest($2::bytea[]) hash where exists (select from erased) on conflict do nothing)
-     select from erased`,
-    [personId, hashes],
+  await client.query('delete from identity.person_key where person_id = $1', [personId]);
+  await client.query('delete from identity.relation_number where person_id = $1', [personId]);
+  await client.query(
+    `update identity.person set bsn_hash = null, identity_sealed = null, erased_at = now()
+      where person_id = $1`,
+    [personId],
   );
-  // the old row versions go now, not when autovacuum comes by
-  await pool.query('vacuum identity.person_key, identity.person, identity.relation_number');
-  return rowCount === 1;
+  // so that a later question is answered "erased" rather than "unknown"; nothing joins these to the person id
+  await client.query(
+    'insert into identity.erased_lookup (lookup_hash) select * from unnest($1::bytea[]) on conflict do nothing',
+    [
+      [
+        lookup.ofBsn(identity.bsn),
+        ...identity.relationNumbers.map(({ insurer, number }) => lookup.ofRelationNumber(insurer, number)),
+      ],
+    ],
+  );
+  return true;
 }

@@ -3,7 +3,7 @@ import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import type { Pool, PoolClient } from '#libs/platform';
 import { IdentityVaultError } from '../errors';
 import { VaultAnswer, type Identity, type ResolvedPerson } from './person';
-import { unseal } from './sealing';
+import { unseal, unsealSecret, type PersonSecret } from './sealing';
 
 /** Most numbers that one round trip asks for. */
 const ROUND_TRIP = 50_000;
@@ -14,11 +14,10 @@ interface LookupRow {
   readonly n: number;
   readonly person_id: string | null;
   readonly wrapped_key: Buffer | null;
-  readonly birth_date_sealed: Buffer | null;
 }
 
 const BY_BSN = `
-  select h.n::int, p.person_id, k.wrapped_key, p.birth_date_sealed
+  select h.n::int, p.person_id, k.wrapped_key
     from unnest($1::bytea[]) with ordinality h(hash, n)
     left join identity.person p on p.bsn_hash = h.hash
     left join identity.person_key k on k.person_id = p.person_id
@@ -26,7 +25,7 @@ const BY_BSN = `
    where p.person_id is not null or e.lookup_hash is not null`;
 
 const BY_RELATION_NUMBER = `
-  select h.n::int, p.person_id, k.wrapped_key, p.birth_date_sealed
+  select h.n::int, p.person_id, k.wrapped_key
     from unnest($1::bytea[]) with ordinality h(hash, n)
     left join identity.relation_number r on r.number_hash = h.hash
     left join identity.person p on p.person_id = r.person_id
@@ -49,25 +48,15 @@ export async function resolve(
     for (const [index, row] of rows.entries()) {
       const text = part[row.n - 1] as string;
       if (row.person_id === null) answer.erased.add(text);
-      else
-        answer.set(text, {
-          personId: row.person_id,
-          birthDate: openBirthDate(kek, row.person_id, row.wrapped_key, row.birth_date_sealed),
-        });
+      else answer.set(text, { personId: row.person_id, birthDate: openSecret(kek, row.person_id, row.wrapped_key).birthDate });
       if (index % OPEN_AT_ONCE === OPEN_AT_ONCE - 1) await yieldToOthers();
     }
   }
   return answer;
 }
 
-function openBirthDate(kek: KeyObject, personId: string, wrappedKey: Buffer | null, sealed: Buffer | null): string {
-  return opening(personId, () =>
-    unseal(openKey(kek, personId, wrappedKey), 'birth-date', personId, present(sealed)).toString('latin1'),
-  );
-}
-
-function openKey(kek: KeyObject, personId: string, wrappedKey: Buffer | null): Buffer {
-  return unseal(kek, 'key', personId, present(wrappedKey));
+function openSecret(kek: KeyObject, personId: string, wrappedKey: Buffer | null): PersonSecret {
+  return opening(personId, () => unsealSecret(kek, personId, present(wrappedKey)));
 }
 
 function present(sealed: Buffer | null): Buffer {
@@ -103,14 +92,18 @@ interface PersonRow {
 
 function openPerson(kek: KeyObject, row: PersonRow): StoredPerson {
   return opening(row.person_id, () => {
-    const key = openKey(kek, row.person_id, row.wrapped_key);
+    const { key } = openSecret(kek, row.person_id, row.wrapped_key);
     const text = unseal(key, 'identity', row.person_id, present(row.identity_sealed)).toString('utf8');
     return { personId: row.person_id, key, identity: JSON.parse(text) as Identity };
   });
 }
 
 /** Identities by person id; erased ones in `erased`. */
-export async function identities(pool: Pool, kek: KeyObject, personIds: readonly string[]): Promise<VaultAnswer<Identity>> {
+export async function identities(
+  pool: Pool | PoolClient,
+  kek: KeyObject,
+  personIds: readonly string[],
+): Promise<VaultAnswer<Identity>> {
   const answer = new VaultAnswer<Identity>();
   for (let from = 0; from < personIds.length; from += ROUND_TRIP) {
     const { rows } = await pool.query<PersonRow>(

@@ -1,14 +1,13 @@
-import { createSecretKey, randomUUID, type KeyObject } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import type { Pool, PoolClient } from '#libs/platform';
 import { IdentityVaultError } from '../errors';
 import { storedPersons } from './lookups';
 import { checkPerson, identityOfNew, merge, sameIdentity, type Identity, type PersonToRegister } from './person';
-import { KEY_BYTES, randomBlock, seal, type LookupHash } from './sealing';
+import { withRegistrationLock } from './registration-lock';
+import { KEY_BYTES, randomBlock, seal, sealSecret, type LookupHash } from './sealing';
 
 /** Most persons that one transaction registers. */
 const TRANSACTION = 2_000;
-// any fixed number: registrations of all processes take turns, so that a new number gets one person
-const REGISTRATION_LOCK = 7_415_300_902;
 
 interface Asked {
   readonly index: number;
@@ -20,8 +19,6 @@ interface Written {
   readonly index: number;
   readonly personId: string;
   readonly hash: Buffer;
-  /** Null: the person's key is there already. */
-  readonly wrappedKey: Buffer | null;
   readonly key: Buffer;
   readonly identity: Identity;
 }
@@ -76,62 +73,40 @@ async function planOf(client: Pool | PoolClient, kek: KeyObject, asked: readonly
     const identity = later.reduce(merge, start);
     const personId = stored?.personId ?? randomUUID();
     personIds.set(first.bsn, personId);
-    if (stored !== undefined) {
-      if (!sameIdentity(stored.identity, identity))
-        written.push({ index, personId, hash, wrappedKey: null, key: stored.key, identity });
-    } else {
-      const key = randomBlock(KEY_BYTES);
-      written.push({ index, personId, hash, wrappedKey: seal(kek, 'key', personId, key), key, identity });
-    }
+    if (stored !== undefined && sameIdentity(stored.identity, identity)) continue;
+    written.push({ index, personId, hash, key: stored?.key ?? randomBlock(KEY_BYTES), identity });
   }
   return { personIds, written };
 }
 
 async function write(pool: Pool, kek: KeyObject, lookup: LookupHash, asked: readonly Asked[]): Promise<Plan> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
-    await client.query('select pg_advisory_xact_lock($1)', [REGISTRATION_LOCK]);
+  return withRegistrationLock(pool, async (client) => {
     // what was planned before the lock may have been done by another process meanwhile
     const plan = await planOf(client, kek, asked);
-    await writePersons(client, plan.written);
+    await writePersons(client, kek, plan.written);
     await writeRelationNumbers(client, lookup, plan.written);
-    await client.query('commit');
-    client.release();
     return plan;
-  } catch (error) {
-    client.release(true); // closed: its transaction goes with it
-    throw error;
-  }
+  });
 }
 
-async function writePersons(client: PoolClient, written: readonly Written[]): Promise<void> {
-  const sealed = written.map(({ personId, key, identity }) => {
-    const personKey = createSecretKey(key);
-    return {
-      birthDate: seal(personKey, 'birth-date', personId, identity.birthDate),
-      identity: seal(personKey, 'identity', personId, JSON.stringify(identity)),
-    };
-  });
+async function writePersons(client: PoolClient, kek: KeyObject, written: readonly Written[]): Promise<void> {
+  const personIds = written.map(({ personId }) => personId);
   const { rowCount } = await client.query(
-    `insert into identity.person (person_id, bsn_hash, birth_date_sealed, identity_sealed)
-     select * from unnest($1::uuid[], $2::bytea[], $3::bytea[], $4::bytea[])
-     on conflict (person_id) do update
-       set birth_date_sealed = excluded.birth_date_sealed, identity_sealed = excluded.identity_sealed
-       where identity.person.erased_at is null`,
+    `insert into identity.person (person_id, bsn_hash, identity_sealed)
+     select * from unnest($1::uuid[], $2::bytea[], $3::bytea[])
+     on conflict (person_id) do update set identity_sealed = excluded.identity_sealed`,
     [
-      written.map(({ personId }) => personId),
+      personIds,
       written.map(({ hash }) => hash),
-      sealed.map(({ birthDate }) => birthDate),
-      sealed.map(({ identity }) => identity),
+      written.map(({ personId, key, identity }) => seal(key, 'identity', personId, JSON.stringify(identity))),
     ],
   );
   if (rowCount !== written.length) throw new Error(`the vault wrote ${rowCount ?? 0} of ${written.length} persons`);
-  const made = written.filter(({ wrappedKey }) => wrappedKey !== null);
-  await client.query('insert into identity.person_key (person_id, wrapped_key) select * from unnest($1::uuid[], $2::bytea[])', [
-    made.map(({ personId }) => personId),
-    made.map(({ wrappedKey }) => wrappedKey),
-  ]);
+  await client.query(
+    `insert into identity.person_key (person_id, wrapped_key) select * from unnest($1::uuid[], $2::bytea[])
+     on conflict (person_id) do update set wrapped_key = excluded.wrapped_key`,
+    [personIds, written.map(({ personId, key, identity }) => sealSecret(kek, personId, { key, birthDate: identity.birthDate }))],
+  );
 }
 
 async function writeRelationNumbers(client: PoolClient, lookup: LookupHash, written: readonly Written[]): Promise<void> {

@@ -17,16 +17,14 @@ create table if not exists identity.person (
   person_id uuid primary key,
   -- keyed hash of the citizen service number; null once erased
   bsn_hash bytea unique check (octet_length(bsn_hash) = 32),
-  birth_date_sealed bytea,
   identity_sealed bytea,
   registered_at timestamptz not null default now(),
   erased_at timestamptz,
   check ((erased_at is null) = (bsn_hash is not null)),
-  check ((erased_at is null) = (birth_date_sealed is not null)),
   check ((erased_at is null) = (identity_sealed is not null))
 );
 
--- apart from the ciphertexts: erasing is deleting a row here, and a copy of the other tables alone is worth nothing
+-- the person's key and birth date, sealed under the key-encryption key; apart from the identity: erasing is deleting a row here, and a copy of the other tables alone is worth nothing
 create table if not exists identity.person_key (
   person_id uuid primary key references identity.person,
   wrapped_key bytea not null

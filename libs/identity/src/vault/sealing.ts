@@ -1,18 +1,10 @@
-import {
-  createCipheriv,
-  createDecipheriv,
-  createHmac,
-  createSecretKey,
-  hkdfSync,
-  randomFillSync,
-  type KeyObject,
-} from 'node:crypto';
+import { createCipheriv, createDecipheriv, hash, hkdfSync, randomFillSync, type KeyObject } from 'node:crypto';
 
 /**
  * Ciphertexts of the vault: AES-256-GCM, laid out as version (1 byte), nonce (12), tag (16), content. The associated
  * data names the purpose and the person, so that a ciphertext moved to another person or column does not open.
  */
-export type Purpose = 'key' | 'birth-date' | 'identity' | 'check';
+export type Purpose = 'key' | 'identity' | 'check';
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -56,20 +48,52 @@ export function unseal(key: KeyObject | Buffer, purpose: Purpose, personId: stri
   return content;
 }
 
-/** Keyed hashes under a key of their own, derived from the key-encryption key: without it a number cannot even be guessed at. */
+/** What is sealed for a person under the key-encryption key: destroying it destroys both. */
+export interface PersonSecret {
+  readonly key: Buffer;
+  /** YYYY-MM-DD. Here rather than under the person's key, so that a resolve opens one ciphertext a person and not two. */
+  readonly birthDate: string;
+}
+
+export function sealSecret(kek: KeyObject, personId: string, { key, birthDate }: PersonSecret): Buffer {
+  return seal(kek, 'key', personId, Buffer.concat([key, Buffer.from(birthDate, 'latin1')]));
+}
+
+/** @throws Error as `unseal` */
+export function unsealSecret(kek: KeyObject, personId: string, sealed: Buffer): PersonSecret {
+  const content = unseal(kek, 'key', personId, sealed);
+  return { key: content.subarray(0, KEY_BYTES), birthDate: content.toString('latin1', KEY_BYTES) };
+}
+
+const BLOCK_BYTES = 64;
+
+/**
+ * Keyed hashes under a key of their own, derived from the key-encryption key: without it a number cannot even be guessed at.
+ * HMAC-SHA-256 (RFC 2104), written out over two one-shot hashes: a third of the time of an Hmac object each.
+ */
 export class LookupHash {
-  private readonly key: KeyObject;
+  private readonly inner: Buffer;
+  private readonly outer: Buffer;
 
   constructor(kek: KeyObject) {
-    this.key = createSecretKey(Buffer.from(hkdfSync('sha256', kek, Buffer.alloc(0), 'traject identity lookup v1', KEY_BYTES)));
+    const key = Buffer.alloc(BLOCK_BYTES);
+    Buffer.from(hkdfSync('sha256', kek, Buffer.alloc(0), 'traject identity lookup v1', KEY_BYTES)).copy(key);
+    this.inner = key.map((byte) => byte ^ 0x36) as Buffer;
+    this.outer = key.map((byte) => byte ^ 0x5c) as Buffer;
+    key.fill(0);
   }
 
   ofBsn(bsn: string): Buffer {
-    return createHmac('sha256', this.key).update(`bsn\0${bsn}`).digest();
+    return this.of(`bsn\0${bsn}`);
   }
 
   /** Relation numbers are unique within an insurer only. */
   ofRelationNumber(insurer: string, number: string): Buffer {
-    return createHmac('sha256', this.key).update(`relation\0${insurer}\0${number}`).digest();
+    return this.of(`relation\0${insurer}\0${number}`);
+  }
+
+  private of(text: string): Buffer {
+    const inner = hash('sha256', Buffer.concat([this.inner, Buffer.from(text, 'utf8')]), 'buffer');
+    return hash('sha256', Buffer.concat([this.outer, inner]), 'buffer');
   }
 }

@@ -1,0 +1,5 @@
+export * from './data-source';
+export * from './entities';
+export { BrokenLogError, HELD, HISTORY_TO_ASK, StreamGapError } from './projection';
+export * from './projector';
+export * from './queries';

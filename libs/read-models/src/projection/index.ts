@@ -1,0 +1,6 @@
+export * from './claim-file';
+export * from './contribution';
+export * from './partition';
+export * from './person';
+export * from './poisoned-event';
+export { HELD, HISTORY_TO_ASK } from './work-items';

@@ -1,0 +1,337 @@
+/** Folds the events of one person into rows. Pure: no clock, no database; it sees facts and recorded decisions only. */
+import type { RecordedEvent } from '#libs/event-store';
+import {
+  currentEvent,
+  dossierStream,
+  trajectoryStream,
+  type HistoryImported,
+  type InsurerSwitched,
+  type DossierEvent,
+  type PersonDecided,
+  type SwitchReported,
+  type TrajectoryEvent,
+  type UnitDecision,
+} from '#libs/trajectory';
+import { FLOWS, type HistoryEntry } from '../entities';
+import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
+import { contributionOf, SplitDifferences, type Contribution } from './contribution';
+import { historyToAsk } from './history-to-ask';
+import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
+import { PoisonedEventError } from './poisoned-event';
+import { applyCredit, applyDecision, declaredRow } from './session-row';
+import { moveTotals } from './trajectory-totals';
+import { WorkItems } from './work-items';
+
+/** Rows of a person as they are stored; of the sessions, those that the events to come name. */
+export interface LoadedPerson {
+  readonly dossier: DossierRow | null;
+  readonly trajectories: readonly TrajectoryRow[];
+  readonly workItems: readonly WorkItemRow[];
+  readonly sessions: readonly SessionRow[];
+}
+
+/** A row, and whether it is already stored. */
+interface Held<Row> {
+  readonly row: Row;
+  readonly isStored: boolean;
+  isChanged: boolean;
+}
+
+/** What the folded events changed. */
+export interface PersonChanges {
+  readonly dossier: Held<DossierRow>;
+  readonly trajectories: readonly Held<TrajectoryRow>[];
+  readonly sessions: readonly Held<SessionRow>[];
+  readonly bookings: readonly BookingRow[];
+  readonly workItems: { readonly written: readonly WorkItemRow[]; readonly removed: readonly WorkItemRow[] };
+  readonly split: SplitDifferences;
+  /** Trajectories whose extremes must be read anew over all of their lines. */
+  readonly lostExtremes: ReadonlySet<string>;
+}
+
+export class PersonProjection {
+  private readonly dossier: Held<DossierRow>;
+  private readonly trajectories = new Map<string, Held<TrajectoryRow>>();
+  private readonly sessions = new Map<string, Held<SessionRow>>();
+  private readonly contributions = new Map<string, Contribution | null>();
+  private readonly workItems: WorkItems;
+  private readonly bookings: BookingRow[] = [];
+  private readonly split = new SplitDifferences();
+  private readonly lostExtremes = new Set<string>();
+
+  constructor(
+    private readonly personId: string,
+    loaded: LoadedPerson,
+  ) {
+    // Loaded rows are copied: when an event turns out to be poisoned, the person is folded again from them up to it.
+    const dossier = loaded.dossier === null ? blankDossier(personId) : { ...loaded.dossier };
+    this.dossier = { row: dossier, isStored: loaded.dossier !== null, isChanged: false };
+    for (const row of loaded.trajectories)
+      this.trajectories.set(row.trajectoryId, { row: { ...row }, isStored: true, isChanged: false });
+    for (const row of loaded.sessions) this.sessions.set(row.line, { row: { ...row }, isStored: true, isChanged: false });
+    this.workItems = new WorkItems(personId, loaded.workItems);
+  }
+
+  /** Applies the next event of one of the person's streams. Throws PoisonedEventError, or any error on data of another shape. */
+  apply(event: RecordedEvent): void {
+    const { type, data } = currentEvent(event.type, event.data);
+    if (event.stream.startsWith(DOSSIER_PREFIX)) this.applyToDossier({ type, data } as DossierEvent, event);
+    else this.applyToTrajectory({ type, data } as TrajectoryEvent, event);
+  }
+
+  changes(): PersonChanges {
+    const isChanged = (held: Held<unknown>): boolean => held.isChanged;
+    return {
+      dossier: this.dossier,
+      trajectories: [...this.trajectories.values()].filter(isChanged),
+      sessions: [...this.sessions.values()].filter(isChanged),
+      bookings: this.bookings,
+      workItems: this.workItems.changes(),
+      split: this.split,
+      lostExtremes: this.lostExtremes,
+    };
+  }
+
+  private applyToDossier(current: DossierEvent, event: RecordedEvent): void {
+    if (event.stream !== dossierStream(this.personId as never))
+      throw new PoisonedEventError('the dossier is that of another person');
+    const { row } = this.dossier;
+    row.revision = event.revision;
+    this.dossier.isChanged = true;
+    switch (current.type) {
+      case 'PersonRegistered.v1':
+        return;
+      case 'InsuranceStated.v1':
+        row.insurancePeriods = JSON.stringify(current.data.periods);
+        row.diedOn = current.data.diedOn;
+        return;
+      case 'PackagesStated.v1':
+        row.packages = JSON.stringify(current.data.packages);
+        return;
+      case 'SwitchReported.v1':
+        row.reportedSwitches = appendTo(row.reportedSwitches, current.data);
+        this.refreshHistoryToAsk(event);
+        return;
+      case 'TrajectoryLinked.v1':
+        this.openTrajectory(current.data, event);
+        return;
+      case 'PersonDecided.v1':
+        this.applyDecided(current.data, event);
+        return;
+      default:
+        throw wrongStream(current);
+    }
+  }
+
+  private applyToTrajectory(current: TrajectoryEvent, event: RecordedEvent): void {
+    const id = event.stream.slice(TRAJECTORY_PREFIX.length);
+    if (current.type === 'TrajectoryStarted.v1') {
+      if (event.stream !== trajectoryStream(current.data.trajectoryId) || current.data.personId !== (this.personId as never))
+        throw new PoisonedEventError('trajectoryId or personId is not that of the stream');
+      this.openTrajectory(current.data, event);
+    }
+    const trajectory = this.trajectories.get(id);
+    if (trajectory === undefined) throw new PoisonedEventError('the trajectory was never started');
+    const { row } = trajectory;
+    row.revision = event.revision;
+    trajectory.isChanged = true;
+    switch (current.type) {
+      case 'TrajectoryStarted.v1':
+        return;
+      case 'SessionDeclared.v1':
+        this.declare(declaredRow(this.personId, id, current.data, event.recordedAt), event);
+        return;
+      case 'SessionWithdrawn.v1': {
+        const line = `${current.data.practice}/${current.data.reference.trim()}`;
+        this.changeSession(line, event, (session) => {
+          if (!session.withdrawn) applyCredit(session, current.data.creditReference);
+          return [];
+        });
+        return;
+      }
+      case 'InsurerSwitched.v1':
+        row.switches = appendTo(row.switches, current.data);
+        break;
+      case 'HistoryImported.v1':
+        row.histories = withImport(row.histories, current.data);
+        break;
+      case 'HistoryRetracted.v1':
+        row.histories = ended(row.histories, current.data.importId, 'retracted');
+        break;
+      case 'DiagnosisRemapped.v1':
+        row.remaps = appendTo(row.remaps, current.data);
+        row.currentCode = current.data.to;
+        return;
+      case 'TrajectoryAbsorbed.v1':
+        row.absorbedInto = current.data.into;
+        break;
+      case 'AbsorptionReverted.v1':
+        row.absorbedInto = null;
+        break;
+      default:
+        throw wrongStream(current);
+    }
+    this.refreshHistoryToAsk(event);
+  }
+
+  /** The link in the dossier or the trajectory's own first event, whichever comes first in the log. */
+  private openTrajectory(given: { trajectoryId: string; regime: string; diagnosis: string }, event: RecordedEvent): void {
+    if (this.trajectories.has(given.trajectoryId)) return;
+    if (!isId(given.trajectoryId)) throw new PoisonedEventError('trajectoryId is not an id');
+    const row = blankTrajectory(this.personId, given.trajectoryId, given.regime, given.diagnosis, event.recordedAt);
+    this.trajectories.set(given.trajectoryId, { row, isStored: false, isChanged: true });
+  }
+
+  private declare(row: SessionRow, event: RecordedEvent): void {
+    // The key in two streams (two writers on a store without transactions): a line counts once, the first in the log stays.
+    if (this.sessions.has(row.line)) return;
+    this.sessions.set(row.line, { row, isStored: false, isChanged: true });
+    this.contributions.set(row.line, null);
+    this.move(row.line, contributionOf(row, []), event);
+  }
+
+  private applyDecided(decided: PersonDecided['data'], event: RecordedEvent): void {
+    for (const decision of decided.decisions)
+      this.changeSession(decision.line, event, (session) => {
+        // The credit came between the facts that this decision saw and the decision: the next one takes it in.
+        if (session.withdrawn) return [];
+        if (!this.trajectories.has(decision.trajectory))
+          throw new PoisonedEventError('a decision counts in an unknown trajectory');
+        applyDecision(session, decision, event.revision);
+        return decision.units;
+      });
+    const { row } = this.dossier;
+    row.decidedRevision = event.revision;
+    row.decidedAt = event.recordedAt;
+    row.policyDigest = decided.policy.digest;
+    row.policyVersion = decided.policy.version;
+    row.engine = decided.engine;
+    let ordinal = 0;
+    for (const entry of decided.entries)
+      for (const flow of FLOWS) {
+        const cents = entry[flow];
+        if (cents === undefined || cents === 0) continue;
+        this.bookings.push({
+          personId: this.personId,
+          revision: event.revision,
+          ordinal,
+          line: entry.line,
+          flow,
+          cents,
+          commandId: decided.cause.command,
+          commandType: decided.cause.type,
+          policyDigest: decided.policy.digest,
+          eventId: event.id,
+          recordedAt: event.recordedAt,
+        });
+        ordinal += 1;
+      }
+  }
+
+  /** `change` gives back the units that the row has afterwards. */
+  private changeSession(line: string, event: RecordedEvent, change: (row: SessionRow) => readonly UnitDecision[]): void {
+    const held = this.sessions.get(line);
+    if (held === undefined) throw new PoisonedEventError('it names a claim line that was never declared');
+    if (!this.contributions.has(line))
+      this.contributions.set(line, contributionOf(held.row, JSON.parse(held.row.units) as UnitDecision[]));
+    const units = change(held.row);
+    held.isChanged = true;
+    this.move(line, contributionOf(held.row, units), event);
+  }
+
+  /** Brings everything that is summed up over lines from the line's last contribution to this one. */
+  private move(line: string, after: Contribution | null, event: RecordedEvent): void {
+    const before = this.contributions.get(line) ?? null;
+    this.contributions.set(line, after);
+    if (before !== null) this.split.add(before, -1);
+    if (after !== null) this.split.add(after, 1);
+    if (before !== null && after !== null && before.trajectoryId === after.trajectoryId)
+      this.moveIn(before.trajectoryId, before, after, event);
+    else {
+      if (before !== null) this.moveIn(before.trajectoryId, before, null, event);
+      if (after !== null) this.moveIn(after.trajectoryId, null, after, event);
+    }
+  }
+
+  private moveIn(id: string, before: Contribution | null, after: Contribution | null, event: RecordedEvent): void {
+    const trajectory = this.trajectories.get(id) as Held<TrajectoryRow>;
+    trajectory.isChanged = true;
+    if (moveTotals(trajectory.row, before, after)) this.lostExtremes.add(id);
+    const kinds = new Set([...(before?.kinds ?? []), ...(after?.kinds ?? [])]);
+    for (const kind of kinds) {
+      const lines = (after?.kinds.includes(kind) === true ? 1 : 0) - (before?.kinds.includes(kind) === true ? 1 : 0);
+      if (lines !== 0) this.workItems.addLines(id, kind, lines, event.id, event.recordedAt);
+    }
+  }
+
+  private refreshHistoryToAsk(event: RecordedEvent): void {
+    const open = historyToAsk(
+      [...this.trajectories.values()].map(({ row }) => ({
+        id: row.trajectoryId,
+        absorbedInto: row.absorbedInto,
+        switchDates: (JSON.parse(row.switches) as InsurerSwitched['data'][]).map(({ switchDate }) => switchDate),
+        histories: JSON.parse(row.histories) as HistoryEntry[],
+      })),
+      (JSON.parse(this.dossier.row.reportedSwitches) as SwitchReported['data'][]).map(({ switchDate }) => switchDate),
+    );
+    for (const id of this.trajectories.keys())
+      this.workItems.setHistoryToAsk(id, open.trajectories.has(id), event.id, event.recordedAt);
+    this.workItems.setHistoryToAsk(null, open.person, event.id, event.recordedAt);
+  }
+}
+
+const wrongStream = (event: { readonly type: string }): PoisonedEventError =>
+  new PoisonedEventError(`${event.type} does not belong in a stream of this kind`);
+
+/** JSON text of a list with one more element. */
+const appendTo = (list: string, element: unknown): string =>
+  list === '[]' ? `[${JSON.stringify(element)}]` : JSON.stringify([...(JSON.parse(list) as unknown[]), element]);
+
+function withImport(histories: string, given: HistoryImported['data']): string {
+  const before = given.supersedes === undefined ? histories : ended(histories, given.supersedes, 'superseded');
+  return appendTo(before, { ...given, endedBy: null });
+}
+
+const ended = (histories: string, importId: string, endedBy: 'superseded' | 'retracted'): string =>
+  JSON.stringify(
+    (JSON.parse(histories) as HistoryEntry[]).map((each) =>
+      each.importId === (importId as never) ? { ...each, endedBy } : each,
+    ),
+  );
+
+const blankDossier = (personId: string): DossierRow => ({
+  personId,
+  insurancePeriods: '[]',
+  packages: '[]',
+  diedOn: null,
+  reportedSwitches: '[]',
+  decidedRevision: null,
+  decidedAt: null,
+  policyDigest: null,
+  policyVersion: null,
+  engine: null,
+  revision: -1,
+});
+
+const blankTrajectory = (personId: string, id: string, regime: string, diagnosis: string, startedAt: string): TrajectoryRow => ({
+  trajectoryId: id,
+  personId,
+  regime,
+  diagnosis,
+  currentCode: diagnosis,
+  condition: null,
+  conditionOn: null,
+  conditionLine: null,
+  absorbedInto: null,
+  firstSession: null,
+  lastSession: null,
+  lines: 0,
+  sessionsCounted: 0,
+  lastPosition: null,
+  heldLines: 0,
+  switches: '[]',
+  histories: '[]',
+  remaps: '[]',
+  revision: -1,
+  startedAt,
+});

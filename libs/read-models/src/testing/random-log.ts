@@ -1,0 +1,330 @@
+/** Random but coherent logs of many persons, with decisions that move as corrections come. Seeded: the same seed, the same log. */
+import { randomUUID, createHash } from 'node:crypto';
+import type { LogPosition, RecordedEvent } from '#libs/event-store';
+import type { LineDecision, PersonDecided, SettlementEntry } from '#libs/trajectory';
+
+export type Random = () => number;
+
+/** Mulberry32. */
+export function seeded(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = state;
+    t = Math.imul(t ^ (t >>> 15), t | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
+  };
+}
+
+/** A UUID that follows from the name. */
+export function idOf(name: string): string {
+  const hex = createHash('sha256').update(name).digest('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-5${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
+}
+
+/** Builds a log: streams get their revisions, events their positions and times. */
+export class LogBuilder {
+  readonly events: RecordedEvent[] = [];
+  private readonly revisions = new Map<string, number>();
+
+  append(stream: string, type: string, data: unknown, personId?: string): RecordedEvent {
+    const revision = (this.revisions.get(stream) ?? -1) + 1;
+    this.revisions.set(stream, revision);
+    const n = this.events.length + 1;
+    const event: RecordedEvent = {
+      id: randomUUID(),
+      stream,
+      revision,
+      type,
+      data,
+      metadata: { commandId: idOf(`command ${n}`), actor: 'test', ...(personId === undefined ? {} : { personId }) },
+      position: `${1000 + Math.floor(n / 3)}-${n}` as LogPosition,
+      recordedAt: new Date(Date.UTC(2025, 0, 1) + n * 1000).toISOString(),
+    };
+    this.events.push(event);
+    return event;
+  }
+
+  revisionOf(stream: string): number {
+    return this.revisions.get(stream) ?? -1;
+  }
+}
+
+interface Line {
+  readonly key: string;
+  readonly stored: string;
+  readonly date: string;
+  readonly cents: number;
+  readonly quantity: number;
+}
+
+/** One person who acts at random; every act ends in a PersonDecided, as commands do. */
+export class RandomPerson {
+  readonly id: string;
+  private readonly trajectories: { id: string; absorbedInto: string | null; hold: boolean; imports: string[] }[] = [];
+  private readonly lines = new Map<string, Line>();
+  private readonly decisions = new Map<string, LineDecision>();
+  private isRegistered = false;
+  private serial = 0;
+
+  constructor(
+    private readonly log: LogBuilder,
+    private readonly random: Random,
+    name: string,
+  ) {
+    this.id = idOf(name);
+  }
+
+  private get dossier(): string {
+    return `dossier-${this.id}`;
+  }
+
+  private pick<T>(from: readonly T[]): T {
+    return from[Math.floor(this.random() * from.length)] as T;
+  }
+
+  /** One command: facts, then what is decided on them. */
+  act(): void {
+    if (!this.isRegistered) this.register();
+    const withdrawn: string[] = [];
+    const choice = this.random();
+    if (this.trajectories.length === 0 || choice < 0.08) this.start();
+    else if (choice < 0.6) for (let i = Math.ceil(this.random() * 4); i > 0; i -= 1) this.declare();
+    else if (choice < 0.7) this.credit(withdrawn);
+    else if (choice < 0.78) this.fact('InsurerSwitched.v1', { switchDate: this.date(), recordedBy: 'command' });
+    else if (choice < 0.84) this.importHistory();
+    else if (choice < 0.88) this.append(this.dossier, 'SwitchReported.v1', { switchDate: this.date() });
+    else if (choice < 0.92) this.absorb();
+    else this.pick(this.trajectories).hold = this.random() < 0.5;
+    this.decide(withdrawn);
+  }
+
+  private append(stream: string, type: string, data: unknown): RecordedEvent {
+    return this.log.append(stream, type, data, this.id);
+  }
+
+  private register(): void {
+    this.isRegistered = true;
+    this.append(this.dossier, 'PersonRegistered.v1', { personId: this.id });
+    const periods = [{ insurer: '3343', from: '2023-01-01', through: null }];
+    this.append(this.dossier, 'InsuranceStated.v1', { periods, diedOn: null });
+    this.append(this.dossier, 'PackagesStated.v1', { packages: [{ ...periods[0], package: 'fit 9' }] });
+  }
+
+  private date(): string {
+    return new Date(Date.UTC(2024, 0, 1) + Math.floor(this.random() * 300) * 86_400_000).toISOString().slice(0, 10);
+  }
+
+  private start(): void {
+    const id = idOf(`${this.id} ${this.trajectories.length}`);
+    const head = { trajectoryId: id, regime: 'annex', diagnosis: this.pick(['3176', '9376', '1723']) };
+    const link = (): unknown => this.append(this.dossier, 'TrajectoryLinked.v1', head);
+    const begin = (): unknown => this.append(`trajectory-${id}`, 'TrajectoryStarted.v1', { ...head, personId: this.id });
+    if (this.random() < 0.5) [link, begin].forEach((each) => each());
+    else [begin, link].forEach((each) => each());
+    this.trajectories.push({ id, absorbedInto: null, hold: this.random() < 0.2, imports: [] });
+  }
+
+  private fact(type: string, data: unknown): void {
+    this.append(`trajectory-${this.pick(this.trajectories).id}`, type, data);
+  }
+
+  private declare(): void {
+    const { id } = this.pick(this.trajectories);
+    this.serial += 1;
+    const reference = `${this.id.slice(0, 8)}-${this.serial}`;
+    const quantity = this.random() < 0.1 ? 2 : 1;
+    const line = { key: `01000001/${reference}`, stored: id, date: this.date(), cents: 3501 * quantity, quantity };
+    this.lines.set(line.key, line);
+    this.append(`trajectory-${id}`, 'SessionDeclared.v1', {
+      practice: '01000001',
+      reference,
+      date: line.date,
+      list: '012',
+      performance: '1000',
+      quantity,
+      diagnosis: '3176',
+      csi: this.pick(['001', '008']),
+      tariffCents: 3501,
+      calculatedCents: line.cents,
+      declaredCents: line.cents,
+      insurer: this.pick(['3343', '7095']),
+      invoice: 'tab\there, "quoted" \\ and\nnew line',
+      ageYears: 50,
+      deductibleAge: true,
+      receivedOn: '2025-01-01',
+      source: this.random() < 0.5 ? { file: idOf('file'), record: this.serial } : { command: 'test' },
+    });
+  }
+
+  private credit(withdrawn: string[]): void {
+    const line = this.pick([...this.lines.values()]) as Line | undefined;
+    if (line === undefined) return;
+    const [practice = '', reference = ''] = line.key.split('/');
+    this.append(`trajectory-${line.stored}`, 'SessionWithdrawn.v1', {
+      practice,
+      reference,
+      creditReference: `${reference}C`,
+      invoice: 'C',
+      source: { command: 'test' },
+    });
+    this.lines.delete(line.key);
+    if (this.decisions.delete(line.key)) withdrawn.push(line.key);
+  }
+
+  private importHistory(): void {
+    const trajectory = this.pick(this.trajectories);
+    const last = trajectory.imports.at(-1);
+    const stream = `trajectory-${trajectory.id}`;
+    if (last !== undefined && this.random() < 0.4) {
+      this.append(stream, 'HistoryRetracted.v1', { importId: last, reason: 'wrong' });
+      return;
+    }
+    const importId = idOf(`${trajectory.id} import ${trajectory.imports.length}`);
+    trajectory.imports.push(importId);
+    this.append(stream, 'HistoryImported.v1', {
+      importId,
+      startedOn: '2023-01-01',
+      count: 14,
+      throughDate: this.date(),
+      scope: 'elsewhere',
+      source: 'form',
+      statedBy: 'practice',
+      document: { reference: 'D1' },
+      status: 'asserted',
+      ...(last !== undefined && this.random() < 0.5 ? { supersedes: last } : {}),
+    });
+  }
+
+  private absorb(): void {
+    const free = this.trajectories.filter(({ absorbedInto }) => absorbedInto === null);
+    const absorbed = this.trajectories.find(({ absorbedInto }) => absorbedInto !== null);
+    if (absorbed !== undefined && this.random() < 0.5) {
+      this.append(`trajectory-${absorbed.id}`, 'AbsorptionReverted.v1', { from: absorbed.absorbedInto, reason: 'mistake' });
+      absorbed.absorbedInto = null;
+    } else if (free.length >= 2) {
+      const [into, other] = free as [(typeof free)[0], (typeof free)[0]];
+      this.append(`trajectory-${into.id}`, 'DiagnosisRemapped.v1', {
+        from: '9376',
+        to: '3176',
+        effectiveDate: '2024-07-01',
+        reason: 'closed',
+      });
+      this.append(`trajectory-${other.id}`, 'TrajectoryAbsorbed.v1', { into: into.id, reason: 'closed' });
+      other.absorbedInto = into.id;
+    }
+  }
+
+  private survivor(id: string): string {
+    let current = this.trajectories.find((each) => each.id === id);
+    while (current?.absorbedInto != null) {
+      const { absorbedInto } = current;
+      current = this.trajectories.find((each) => each.id === absorbedInto);
+    }
+    return current?.id ?? id;
+  }
+
+  /** A toy engine: positions by date, threshold 5, held after the trajectory's first three when it is on hold. */
+  private decide(withdrawn: string[]): void {
+    const counts = new Map<string, number>();
+    const decisions: LineDecision[] = [];
+    const entries: SettlementEntry[] = [];
+    for (const key of withdrawn) entries.push({ line: key as never, basic: -100, paidToProvider: -100 });
+    for (const line of [...this.lines.values()].sort((a, b) => (a.date + a.key < b.date + b.key ? -1 : 1))) {
+      const trajectory = this.survivor(line.stored);
+      const decision = this.decided(line, trajectory, counts);
+      if (JSON.stringify(this.decisions.get(line.key)) === JSON.stringify(decision)) continue;
+      this.decisions.set(line.key, decision);
+      decisions.push(decision);
+      const { basic, supplementary, insured } = decision.split;
+      entries.push({ line: line.key as never, basic, supplementary, insured, paidToProvider: decision.paidToProvider });
+    }
+    this.append(this.dossier, 'PersonDecided.v1', {
+      cause: { command: idOf('cause') as never, type: 'DeclareClaimLines' },
+      seen: { [this.dossier]: this.log.revisionOf(this.dossier) },
+      policy: { digest: 'd'.repeat(64), version: '2024.1' },
+      engine: 'toy-1',
+      decisions,
+      withdrawn: withdrawn as never[],
+      entries,
+    } satisfies PersonDecided['data']);
+  }
+
+  private decided(line: Line, trajectory: string, counts: Map<string, number>): LineDecision {
+    const split = { basic: 0, supplementary: 0, insured: 0, refused: 0, undecided: 0 };
+    const isInvalid = line.key.endsWith('7');
+    const first = (counts.get(trajectory) ?? 0) + 1;
+    const isHeld = !isInvalid && first > 3 && this.trajectories.find(({ id }) => id === trajectory)?.hold === true;
+    const units = Array.from({ length: line.quantity }, (_, i) => {
+      const position = isInvalid ? null : first + i;
+      const purse =
+        isInvalid || isHeld
+          ? null
+          : first + i > 5
+            ? ('basic' as const)
+            : first + i > 3
+              ? ('supplementary' as const)
+              : ('insured' as const);
+      split[purse ?? (isInvalid ? 'refused' : 'undecided')] += 3501;
+      return { position, purse, cents: 3501, rule: 'threshold' };
+    });
+    if (!isInvalid) counts.set(trajectory, first + line.quantity - 1);
+    return {
+      line: line.key as never,
+      trajectory: trajectory as never,
+      status: isInvalid ? 'invalid' : isHeld ? 'held' : 'decided',
+      condition: isInvalid ? null : line.date < '2024-07-01' ? '1.b.7' : '1.b.8',
+      units,
+      split,
+      codes: isHeld ? ['0613', '8072'] : [],
+      deductible: split.basic > 0,
+      paidToProvider: split.basic + split.supplementary + split.insured,
+      claimFromInsured: split.insured,
+      flags: first > 4 ? ['date-to-confirm', 'csi-differs'] : [],
+      reason: { rule: 'threshold', values: { threshold: 5, position: first } },
+    };
+  }
+}
+
+/** A log of so many persons and acts, the persons interleaved, with a claim file and a policy between them. */
+export function randomLog(seed: number, persons: number, acts: number): RecordedEvent[] {
+  const random = seeded(seed);
+  const log = new LogBuilder();
+  log.append('policy-book', 'PolicyActivated.v1', { digest: 'd'.repeat(64), version: '2024.1' });
+  const everyone = Array.from({ length: persons }, (_, i) => new RandomPerson(log, random, `person ${seed} ${i}`));
+  const fileId = idOf(`file ${seed}`);
+  const file = `claim-file-${fileId}`;
+  log.append(file, 'ClaimFileReceived.v1', {
+    fileId,
+    digest: 'a'.repeat(64),
+    bytes: 5_000_000_000,
+    standard: 'PM304',
+    version: '3.2',
+    insurer: '3343',
+    practice: '01000001',
+    invoice: '2024-1',
+    invoiceDate: '2024-12-31',
+    receivedOn: '2025-01-01',
+    performanceRecords: 2,
+  });
+  for (let i = 0; i < acts; i += 1) {
+    (everyone[Math.floor(random() * persons)] as RandomPerson).act();
+    if (i === Math.floor(acts / 2))
+      log.append(file, 'LinesProcessed.v1', {
+        chunk: 0,
+        lines: [
+          { record: 2, outcome: 'decided', codes: [], grantedCents: 3501 },
+          { record: 3, outcome: 'held', codes: ['0613', '8072'], grantedCents: 0 },
+        ],
+      });
+  }
+  log.append(file, 'ClaimFileCompleted.v1', {
+    lines: 2,
+    declaredCents: 7002,
+    grantedCents: 3501,
+    returnDigest: 'b'.repeat(64),
+  });
+  log.append('policy-book', 'PolicyActivated.v1', { digest: 'e'.repeat(64), version: '2024.2' });
+  return log.events;
+}

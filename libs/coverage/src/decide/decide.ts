@@ -1,0 +1,233 @@
+/**
+ * The engine: all facts of one person and a policy book in, a decision for every stored line out. Pure: no clock, no I/O, no
+ * randomness, and the same facts in any order of arrival give the same decisions.
+ *
+ * The steps follow the order in which a line is judged. Refused lines (duplicates, credits, unknown persons) never become facts,
+ * so step 2 lies before the engine. One file per step: insurance (1), validity (3, 4), order and history (6), hold (8),
+ * entitlement (10), package (11), money (13); too late (5) and the insured's part (12) are settled here.
+ */
+import type { LineDecision, PersonFacts, Purse, UnitDecision } from '#libs/trajectory';
+import { sameDayMonthsAfter } from '../calendar';
+import type { ConditionTerms, PolicyBook } from '../policy/book';
+import { entitlementOf, LONG_SESSION, termEnd, usedOf, type Outcome } from './entitlement';
+import { flagsOf } from './flags';
+import { advanceTo, nextPosition, prepareGroup } from './group';
+import { holdOf } from './hold';
+import { spellsOf } from './insurance';
+import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './money';
+import { worksInOrder } from './order';
+import { PackageUse, type PackageAnswer } from './package';
+import { Siblings } from './siblings';
+import { judge } from './validity';
+import type { Group, LineContext, Work } from './work';
+
+const TOO_LATE: readonly string[] = ['0586'];
+const HELD: readonly string[] = ['0613', '8072'];
+const CODES = { '': ['0613'], '0613': ['0613'], '0584': ['0584'] } as const;
+
+/**
+ * Decides every uncredited line of all of the person's trajectories, absorbed ones under their survivor.
+ * @returns one decision per line key, in session order
+ */
+export function decide(facts: PersonFacts, book: PolicyBook): LineDecision[] {
+  const { works, groups } = worksInOrder(facts, book);
+  const spells = spellsOf(facts, book);
+  for (const work of works) judge(work, facts, spells, book);
+  for (const group of groups) prepareGroup(group, spells, book);
+  const packages = new PackageUse(facts, book);
+  const siblings = new Siblings(groups, book);
+  const decisions: LineDecision[] = [];
+  for (const work of works)
+    decisions.push(work.invalid !== null ? invalidDecision(work) : decideLine(work, book, packages, siblings));
+  return decisions;
+}
+
+function decideLine(work: Work, book: PolicyBook, packages: PackageUse, siblings: Siblings): LineDecision {
+  const { session, group } = work;
+  const date = session.date;
+  const terms = work.condition === null ? null : work.condition.terms.at(date);
+  const parameters = book.parameters.at(date);
+  const adult = session.ageYears >= book.adultAge;
+  advanceTo(group, date, terms);
+  if (isTooLate(work)) return tooLate(work, terms, adult);
+  const asChild = adult && !parameters.countSessionsBeforeAge18 ? group.positionAsChild : 0;
+  const threshold = terms?.threshold ?? group.threshold;
+  const hold = holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters);
+  if (hold !== null) return held(work, hold, threshold, terms, adult);
+  return decided(work, book, packages, siblings, { terms, adult, asChild, threshold });
+}
+
+/** Step 5: received more than the insurer's months after the session; the same-numbered day is still in time. */
+function isTooLate(work: Work): boolean {
+  const months = work.terms?.claimTimeLimitMonths ?? null;
+  return months !== null && work.session.receivedOn > sameDayMonthsAfter(work.session.date, months);
+}
+
+/** Gives the next session of the line its position and counts it against the cap; null for an item that does not count. */
+function count(group: Group, work: Work, terms: ConditionTerms | null, adult: boolean): number | null {
+  if (work.units === 0) return null;
+  const position = nextPosition(group, work.session.date);
+  group.position = position;
+  if (!adult) group.positionAsChild++;
+  if (terms?.capPer === 'treatment-year' || terms?.capPer === 'calendar-year') group.windowUsed++;
+  return work.condition === null ? null : position;
+}
+
+/** Counted like any session, but the provider bears it: it uses no package. */
+function tooLate(work: Work, terms: ConditionTerms | null, adult: boolean): LineDecision {
+  const { session } = work;
+  const units: UnitDecision[] = [];
+  for (let i = 0; i < session.quantity; i++) {
+    const position = count(work.group, work, terms, adult);
+    units.push(unit(position, null, shareOf(session.declaredCents, session.quantity, i), 'too-late'));
+  }
+  return {
+    line: session.line,
+    trajectory: work.trajectory,
+    status: 'decided',
+    condition: work.condition?.id ?? 'none',
+    units,
+    split: { basic: 0, supplementary: 0, insured: 0, refused: session.declaredCents, undecided: 0 },
+    codes: TOO_LATE,
+    deductible: false,
+    paidToProvider: 0,
+    claimFromInsured: 0,
+    flags: NO_FLAGS,
+    reason: { rule: 'too-late', values: { received: session.receivedOn, months: work.terms?.claimTimeLimitMonths ?? null } },
+  };
+}
+
+function held(work: Work, rule: string, threshold: number, terms: ConditionTerms | null, adult: boolean): LineDecision {
+  const { session, group } = work;
+  group.held = true;
+  const units: UnitDecision[] = [];
+  for (let i = 0; i < session.quantity; i++) {
+    const position = count(group, work, terms, adult);
+    units.push(unit(position, null, shareOf(session.declaredCents, session.quantity, i), rule));
+  }
+  const position = units[0]?.position ?? null;
+  return {
+    line: session.line,
+    trajectory: work.trajectory,
+    status: 'held',
+    condition: work.condition?.id ?? 'none',
+    units,
+    split: { basic: 0, supplementary: 0, insured: 0, refused: 0, undecided: session.declaredCents },
+    codes: HELD,
+    deductible: false,
+    paidToProvider: 0,
+    claimFromInsured: 0,
+    flags: NO_FLAGS,
+    reason: {
+      rule,
+      values:
+        rule === 'hold-switch'
+          ? { position, switch: group.unansweredSwitch }
+          : rule === 'hold-asserted'
+            ? { position, threshold }
+            : { position },
+    },
+  };
+}
+
+function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: Siblings, context: LineContext): LineDecision {
+  const { session, group } = work;
+  const { terms, adult, asChild, threshold } = context;
+  const quantity = session.quantity;
+  const units: UnitDecision[] = [];
+  let values: Record<string, string | number | boolean | null> | null = null;
+  let codes = NO_CODES;
+  let answer: PackageAnswer | null = null;
+  const long =
+    work.performance?.kind === 'long' ? book.longSessions.covered(session.diagnosis, session.ageYears, session.date) : undefined;
+  for (let i = 0; i < quantity; i++) {
+    const cents = shareOf(session.declaredCents, quantity, i);
+    const next = nextPosition(group, session.date);
+    const used = terms === null ? 0 : usedOf(group, terms);
+    let outcome = entitlementOf(work, work.condition, terms, next - asChild, used, threshold, adult);
+    if (long === null && outcome.basic) outcome = LONG_SESSION;
+    const position = count(group, work, terms, adult);
+    let purse: Purse = 'basic';
+    let answered: PackageAnswer | null = null;
+    if (!outcome.basic) {
+      answered = reachesPackage(work, outcome) ? packages.take(work, cents) : 'none';
+      purse = answered === 'paid' ? 'supplementary' : 'insured';
+    }
+    units.push(unit(position, purse, cents, outcome.rule));
+    if (values === null) {
+      values = valuesOf(work, outcome, context, position, used, answered, packages);
+      answer = answered;
+    }
+    if (purse === 'insured' && codes === NO_CODES) codes = codesOf(outcome, answered);
+  }
+  const split = splitOf(units);
+  const inFull = work.terms?.paysProviderInFull ?? false;
+  const paidToProvider = split.basic + split.supplementary + (inFull ? split.insured : 0);
+  return {
+    line: session.line,
+    trajectory: work.trajectory,
+    status: 'decided',
+    condition: work.condition?.id ?? 'none',
+    units,
+    split,
+    codes: paidToProvider === session.declaredCents ? NO_CODES : codes,
+    deductible: split.basic > 0 && session.deductibleAge && !isExempt(work),
+    paidToProvider,
+    claimFromInsured: inFull ? split.insured : 0,
+    flags: flagsOf(work, units, context, answer, long?.dateToConfirm === true, siblings),
+    reason: { rule: units[0]?.rule ?? '', values: values ?? {} },
+  };
+}
+
+/** Items that do not count use no package; over cap or term only where the insurer lets them fall through. */
+function reachesPackage(work: Work, outcome: Outcome): boolean {
+  if (work.units === 0) return false;
+  const beyond = outcome.rule === 'past-cap' || outcome.rule === 'past-term' || outcome.rule === 'term-not-opened';
+  if (!beyond || work.condition === null || work.terms === null) return true;
+  return work.terms.overCapUsesSupplementary !== work.terms.overCapExcept.has(work.condition.id);
+}
+
+/** The step that closed the basic insurance names the code; for 009 the package does. */
+function codesOf(outcome: Outcome, answered: PackageAnswer | null): readonly string[] {
+  if (outcome.code !== '') return CODES[outcome.code];
+  return answered === 'exhausted' || answered === 'manual-exhausted' ? CODES['0584'] : CODES['0613'];
+}
+
+const isExempt = (work: Work): boolean =>
+  work.condition !== null && work.terms !== null && work.terms.deductibleExemptions.has(work.condition.id);
+
+/** The numbers that the rule used: few and short, since they are stored with every session. */
+function valuesOf(
+  work: Work,
+  outcome: Outcome,
+  context: LineContext,
+  position: number | null,
+  used: number,
+  answered: PackageAnswer | null,
+  packages: PackageUse,
+): Record<string, string | number | boolean | null> {
+  const { terms, threshold, asChild } = context;
+  const values: Record<string, string | number | boolean | null> = {};
+  if (work.condition !== null) values.position = position;
+  if (work.units === 0) values.counts = false;
+  if (outcome.rule === 'within-threshold' || outcome.rule === 'above-threshold') values.threshold = threshold;
+  if (asChild > 0) values.asChild = asChild;
+  if (terms !== null) {
+    if (outcome.rule === 'past-cap') values.used = used;
+    else if (outcome.rule === 'within-cap' && terms.capPer !== null) values.used = used + (work.units === 0 ? 0 : 1);
+    if (work.indication?.careClass) values.class = work.indication.careClass.id;
+    const end = termEnd(work.group, terms);
+    if (end !== '' && outcome.rule !== 'within-threshold') values.end = end;
+  }
+  if (answered === 'paid' || answered === 'exhausted' || answered === 'manual-exhausted') {
+    values.package = packages.packageName;
+    if (answered === 'paid') values.unit = packages.ordinal;
+    else if (answered === 'manual-exhausted') values.manualLimit = packages.package?.manualLimit ?? null;
+    else values.limit = packages.package?.limit ?? null;
+  } else if (answered === 'elsewhere') {
+    values.packageAt = packages.holder;
+  } else if (answered === 'unknown') {
+    values.package = packages.packageName;
+  }
+  return values;
+}

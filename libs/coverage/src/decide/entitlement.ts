@@ -1,0 +1,72 @@
+/** Step 10: does the basic insurance pay this session? Threshold, cap and term, in this order; the first that closes is named. */
+import { monthsAfter } from '../calendar';
+import type { Condition, ConditionTerms, IndicationInfo } from '../policy/book';
+import type { Group, Work } from './work';
+
+/** What settled a session: the basic insurance pays, or the step that closed it with its return code. */
+export interface Outcome {
+  readonly rule: string;
+  readonly basic: boolean;
+  /** Return code when the part is not paid to the provider; 009 has none of its own: the package decides. */
+  readonly code: '' | '0613' | '0584';
+}
+
+const opens = (rule: string): Outcome => ({ rule, basic: true, code: '' });
+const closes = (rule: string, code: Outcome['code']): Outcome => ({ rule, basic: false, code });
+
+export const ABOVE_THRESHOLD = opens('above-threshold');
+export const NO_THRESHOLD_CHILD = opens('no-threshold-under-18');
+export const NO_THRESHOLD = opens('no-threshold');
+export const WITHIN_CAP = opens('within-cap');
+export const WITHIN_THRESHOLD = closes('within-threshold', '0613');
+export const PAST_CAP = closes('past-cap', '0584');
+export const PAST_TERM = closes('past-term', '0584');
+export const TERM_NOT_OPENED = closes('term-not-opened', '0584');
+export const LONG_SESSION = closes('long-session', '0613');
+export const NO_ENTITLEMENT = closes('no-entitlement', '');
+
+/** First day after the term of the group under these terms; '' = it never ends. */
+export function termEnd(group: Group, terms: ConditionTerms): string {
+  let end = terms.termMonths === null || group.start === '' ? '' : monthsAfter(group.start, terms.termMonths);
+  if (terms.endsOn !== null && (end === '' || terms.endsOn < end)) end = terms.endsOn;
+  return end;
+}
+
+/** The cap of the session's period: by class and treatment year where the condition has classes. */
+export function capOf(group: Group, terms: ConditionTerms, indication: IndicationInfo | null): number | null {
+  const careClass = indication?.careClass ?? null;
+  if (careClass === null) return terms.capCount;
+  return group.windowIndex > 0 ? careClass.following : careClass.first;
+}
+
+/** Sessions counted so far against the cap of the session's period. */
+export function usedOf(group: Group, terms: ConditionTerms): number {
+  return terms.capPer === 'treatment-year' || terms.capPer === 'calendar-year' ? group.windowUsed : group.position;
+}
+
+/**
+ * @param position as counted for the threshold
+ * @param used sessions counted against the cap before this one
+ */
+export function entitlementOf(
+  work: Work,
+  condition: Condition | null,
+  terms: ConditionTerms | null,
+  position: number,
+  used: number,
+  threshold: number,
+  adult: boolean,
+): Outcome {
+  if (condition === null || terms === null) return NO_ENTITLEMENT;
+  const group = work.group;
+  const date = work.session.date;
+  const thresholdApplies = condition.regime === 'annex' && adult && threshold > 0;
+  if (thresholdApplies && position <= threshold) return WITHIN_THRESHOLD;
+  const cap = capOf(group, terms, work.indication);
+  if (cap !== null && used >= cap) return PAST_CAP;
+  if (terms.noStartFrom !== null && group.start >= terms.noStartFrom) return TERM_NOT_OPENED;
+  const end = termEnd(group, terms);
+  if (end !== '' && date >= end) return PAST_TERM;
+  if (condition.regime !== 'annex') return WITHIN_CAP;
+  return thresholdApplies ? ABOVE_THRESHOLD : adult ? NO_THRESHOLD : NO_THRESHOLD_CHILD;
+}

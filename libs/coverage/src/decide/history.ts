@@ -1,0 +1,74 @@
+/**
+ * Imported sessions take positions among our own; switches wait for an import that answers them.
+ *
+ * An import of N sessions through date D stands at P = D, or, when D lies in a spell of our own insurance, the day before that
+ * spell begins: after own sessions on or before P, before later ones. `elsewhere`: N positions on top of ours. `everything`: the
+ * whole up to D, ours and earlier imports included; where it states fewer than we hold, positions up to D stop at N [ours].
+ */
+import type { HistoryFact } from '#libs/trajectory';
+import { dayAfter } from '../calendar';
+import type { Spell } from './insurance';
+import { spellOn } from './insurance';
+import type { Group, PlacedImport } from './work';
+
+export function placeImports(group: Group, spells: readonly Spell[]): void {
+  if (group.histories.length === 0) return;
+  const inOrder = [...group.histories].sort(byThrough);
+  const placed: PlacedImport[] = [];
+  let imported = 0;
+  for (const history of inOrder) {
+    const spell = spellOn(spells, history.throughDate);
+    const before = spell === null ? dayAfter(history.throughDate) : spell.from;
+    let positions = history.count;
+    let ceiling = Number.POSITIVE_INFINITY;
+    if (history.scope === 'everything') {
+      const known = ownSessions(group, history.throughDate) + imported;
+      positions = Math.max(0, history.count - known);
+      if (known > history.count) {
+        ceiling = history.count;
+        group.statedBelowOwn = true;
+      }
+    }
+    imported += positions;
+    placed.push({ history, before, positions, ceiling, through: history.throughDate });
+  }
+  group.imports = placed.sort((a, b) => compare(a.before, b.before));
+}
+
+/** By through date; of one date first what adds up, then what states the whole. */
+function byThrough(a: HistoryFact, b: HistoryFact): number {
+  if (a.throughDate !== b.throughDate) return compare(a.throughDate, b.throughDate);
+  if (a.scope !== b.scope) return a.scope === 'elsewhere' ? -1 : 1;
+  return compare(a.importId, b.importId);
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Own counting sessions on or before the date. */
+export function ownSessions(group: Group, through: string): number {
+  let count = 0;
+  for (const work of group.works) {
+    if (work.session.date > through) break;
+    if (work.invalid === null) count += work.units;
+  }
+  return count;
+}
+
+/** The earliest recorded switch that no import answers, or ''. */
+export function unansweredSwitch(group: Group): string {
+  let earliest = '';
+  for (const date of group.switchDates) {
+    if ((earliest === '' || date < earliest) && !group.histories.some((history) => answers(history, date, group)))
+      earliest = date;
+  }
+  return earliest;
+}
+
+/** No own session and no other switch lies strictly between the import's date and the switch. */
+function answers(history: HistoryFact, switchDate: string, group: Group): boolean {
+  const low = history.throughDate < switchDate ? history.throughDate : switchDate;
+  const high = history.throughDate < switchDate ? switchDate : history.throughDate;
+  const between = (date: string): boolean => date > low && date < high;
+  if (group.switchDates.some((date) => date !== switchDate && between(date))) return false;
+  return !group.works.some((work) => work.invalid === null && work.units > 0 && between(work.session.date));
+}

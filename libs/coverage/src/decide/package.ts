@@ -1,0 +1,84 @@
+/** Step 11: the supplementary package, by calendar year of the session and in session order over all of the person's trajectories. */
+import type { PackagePeriod, PersonFacts } from '#libs/trajectory';
+import type { PackageTerms, PolicyBook } from '../policy/book';
+import type { Work } from './work';
+
+export type PackageAnswer = 'paid' | 'none' | 'exhausted' | 'manual-exhausted' | 'elsewhere' | 'unknown';
+
+interface Use {
+  sessions: number;
+  manual: number;
+}
+
+/** Counts the units that one person's packages have used. Kept per concern and year: at another insurer counters start at 0. */
+export class PackageUse {
+  private readonly uses = new Map<string, Use>();
+  /** Of the last answer: the package, its limit and the unit's ordinal in the year, or the insurer that holds it. */
+  package: PackageTerms | null = null;
+  packageName = '';
+  holder = '';
+  ordinal = 0;
+
+  constructor(
+    private readonly facts: PersonFacts,
+    private readonly book: PolicyBook,
+  ) {}
+
+  /** Asks the package in force on the session's date for one session; a session without cents uses no unit. */
+  take(work: Work, cents: number): PackageAnswer {
+    const insurer = work.insurer;
+    const terms = work.terms;
+    this.package = null;
+    this.ordinal = 0;
+    if (insurer === null || terms === null) return 'none';
+    const held = this.inForce(work.session.date, insurer.concern);
+    if (held === null) return 'none';
+    this.packageName = held.package;
+    this.holder = held.insurer;
+    if (this.book.insurers.get(held.insurer)?.concern !== insurer.concern) return 'elsewhere';
+    const limits = terms.packages.get(held.package);
+    if (limits === undefined) return 'unknown';
+    this.package = limits;
+    const use = this.useOf(insurer.concern, work.session.date.slice(0, 4));
+    const manual = work.performance?.kind === 'manual';
+    if (use.sessions >= limits.limit) return 'exhausted';
+    if (manual && use.manual >= limits.manualLimit) return 'manual-exhausted';
+    if (cents > 0) {
+      use.sessions++;
+      if (manual) use.manual++;
+    }
+    this.ordinal = use.sessions;
+    return 'paid';
+  }
+
+  /** One package counts on a date: an own one before one held elsewhere, then the latest begun, then by name. */
+  private inForce(date: string, concern: string): PackagePeriod | null {
+    let best: PackagePeriod | null = null;
+    let bestOwn = false;
+    for (const held of this.facts.packages) {
+      if (held.from > date || (held.through !== null && held.through < date)) continue;
+      const own = this.book.insurers.get(held.insurer)?.concern === concern;
+      if (best === null || (own !== bestOwn ? own : isBefore(held, best))) {
+        best = held;
+        bestOwn = own;
+      }
+    }
+    return best;
+  }
+
+  private useOf(concern: string, year: string): Use {
+    const key = `${concern}/${year}`;
+    let use = this.uses.get(key);
+    if (use === undefined) {
+      use = { sessions: 0, manual: 0 };
+      this.uses.set(key, use);
+    }
+    return use;
+  }
+}
+
+function isBefore(a: PackagePeriod, b: PackagePeriod): boolean {
+  if (a.from !== b.from) return a.from > b.from;
+  if (a.package !== b.package) return a.package < b.package;
+  return a.insurer < b.insurer;
+}

@@ -1,0 +1,68 @@
+/** What the person's other counting groups mean for a line: entitlement left for a 009 line, one item under two codes. */
+import type { Regime } from '#libs/trajectory';
+import type { Condition, IndicationInfo, PolicyBook } from '../policy/book';
+import { capOf, termEnd, usedOf } from './entitlement';
+import type { Group, Work } from './work';
+
+export class Siblings {
+  private readonly other: ReadonlyMap<Regime, readonly Group[]>;
+
+  constructor(
+    private readonly groups: readonly Group[],
+    private readonly book: PolicyBook,
+  ) {
+    const other = new Map<Regime, Group[]>();
+    for (const group of groups) {
+      const list = other.get(group.regime);
+      if (list === undefined) other.set(group.regime, [group]);
+      else list.push(group);
+    }
+    this.other = other;
+  }
+
+  /** A 009 line whose code opens an entitlement that, on this date and so far, is neither used up nor run out. */
+  hasUnspentEntitlement(work: Work, adult: boolean): boolean {
+    const diagnosis = work.diagnosis;
+    if (diagnosis === null || diagnosis.closed) return false;
+    const mask = adult
+      ? diagnosis.adultMask
+      : work.performance?.therapy === 'exercise'
+        ? diagnosis.childExerciseMask
+        : diagnosis.childPhysiotherapyMask;
+    const date = work.session.date;
+    for (const indication of this.book.indications.values()) {
+      if ((mask & indication.bit) === 0 || indication.regime === 'none') continue;
+      if (date < indication.from || date > indication.through) continue;
+      const condition = indication.regime === 'annex' ? diagnosis.items[0] : this.book.conditionOfRegime.get(indication.regime);
+      if (condition !== undefined && this.isUnspent(work, indication, condition)) return true;
+    }
+    return false;
+  }
+
+  private isUnspent(work: Work, indication: IndicationInfo, condition: Condition): boolean {
+    const { date, diagnosis, ageYears } = work.session;
+    const terms = condition.terms.at(date);
+    if (ageYears >= terms.ageBelow || (terms.endsOn !== null && date >= terms.endsOn)) return false;
+    const group = (this.other.get(indication.regime) ?? []).find((each) => each.diagnoses.has(diagnosis) && each.start !== '');
+    if (group === undefined) return terms.noStartFrom === null || date < terms.noStartFrom;
+    const end = termEnd(group, terms);
+    if (end !== '' && date >= end) return false;
+    const cap = capOf(group, terms, indication);
+    if (cap === null) return true;
+    const windowed = terms.capPer === 'treatment-year' || terms.capPer === 'calendar-year';
+    return (windowed && date >= group.windowEnd) || usedOf(group, terms) < cap;
+  }
+
+  /** Another group of the person counts the same Annex item under another code and began earlier: perhaps a remap is due. */
+  sameItemUnderOtherCode(work: Work): boolean {
+    const item = work.condition;
+    if (item === null || this.groups.length === 1 || (work.diagnosis?.items.length ?? 0) === 0) return false;
+    for (const group of this.groups) {
+      const first = group.firstWork;
+      if (group === work.group || first === null || first.condition !== item) continue;
+      if (group.start < work.group.start || (group.start === work.group.start && first.session.line < work.session.line))
+        return true;
+    }
+    return false;
+  }
+}

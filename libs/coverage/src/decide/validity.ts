@@ -1,0 +1,189 @@
+/**
+ * Steps 1, 3 and 4 of the order in which a line is judged: insured on the date; performance, quantity and amounts; diagnosis,
+ * indication and their combination. The first step that fails ends it: the line is invalid, not counted, its cents refused.
+ */
+import type { PersonFacts } from '#libs/trajectory';
+import type { Condition, DiagnosisIndex, DiagnosisInfo, IndicationInfo, PerformanceInfo, PolicyBook } from '../policy/book';
+import type { PerformanceSelector } from '../policy/document';
+import { spellOn, type Spell } from './insurance';
+import type { Group, Work } from './work';
+
+const MAX_CODES = 3;
+/** Condition of a closed code that an insurer still accepts, and the indication that invokes it. */
+const FIRST_SESSIONS = '008';
+
+export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
+  if (!insured(work, facts, spells)) return;
+  if (!performanceHolds(work, book)) return;
+  diagnosisHolds(work, book);
+}
+
+function insured(work: Work, facts: PersonFacts, spells: readonly Spell[]): boolean {
+  const date = work.session.date;
+  if (facts.diedOn !== null && date > facts.diedOn) {
+    work.invalid = { rule: 'after-death', codes: ['0328'], values: {} };
+    return false;
+  }
+  const spell = spellOn(spells, date);
+  if (spell === null) {
+    work.invalid = { rule: 'not-insured', codes: ['0320'], values: {} };
+    return false;
+  }
+  work.insurer = spell.insurer;
+  work.terms = spell.insurer.terms.at(date);
+  return true;
+}
+
+function performanceHolds(work: Work, book: PolicyBook): boolean {
+  const s = work.session;
+  const parameters = book.parameters.at(s.date);
+  const list = book.lists.get(s.list);
+  let codes: string[] | null = null;
+  if (list === undefined || s.date < list.from || s.date > list.through) {
+    codes = ['0581'];
+  } else {
+    const performance = list.codes.get(s.performance);
+    if (performance === undefined || s.date < performance.from || s.date > performance.through) codes = ['0582'];
+    else work.performance = performance;
+  }
+  if (s.quantity < 1 || s.quantity > parameters.maxQuantityPerLine || !Number.isInteger(s.quantity)) (codes ??= []).push('0638');
+  if (s.tariffCents * s.quantity !== s.calculatedCents || s.calculatedCents !== s.declaredCents || s.declaredCents < 0) {
+    (codes ??= []).push(parameters.amountMismatchCode);
+  }
+  if (codes !== null) {
+    work.invalid = {
+      rule: 'performance',
+      codes: codes.sort().slice(0, MAX_CODES),
+      values: { list: s.list, performance: s.performance, quantity: s.quantity },
+    };
+    return false;
+  }
+  work.units = work.performance?.counts === true ? s.quantity : 0;
+  return true;
+}
+
+function diagnosisHolds(work: Work, book: PolicyBook): void {
+  const s = work.session;
+  const index = book.diagnoses.at(s.date);
+  const found = index.open.get(s.diagnosis) ?? index.closed(s.diagnosis);
+  const indication = book.indications.get(s.csi) ?? null;
+  const closed = found !== null && (found.closed || found.availability?.closedForLists?.includes(s.list) === true);
+  let codes: string[] | null = null;
+  let rule = '';
+
+  if (found === null || (closed && s.date > (work.terms?.closedSessionsThrough ?? ''))) {
+    codes = ['8009'];
+    rule = found === null ? 'unknown-code' : 'closed-code';
+  }
+  const recognised =
+    indication !== null && indication.regime !== 'unrecognised' && s.date >= indication.from && s.date <= indication.through;
+  if (!recognised) {
+    (codes ??= []).push('3102');
+    rule ||= 'indication';
+  }
+  if (work.performance !== null && !providerFits(found, closed, recognised ? indication : null, work.performance)) {
+    (codes ??= []).push('0562');
+    rule ||= 'provider';
+  }
+  if (found !== null && recognised && (codes === null || !codes.includes('8009'))) {
+    const refusal = closed ? closedCombination(work, indication, book) : openCombination(work, found, indication, index, book);
+    if (refusal !== null) {
+      (codes ??= []).push('8058');
+      rule ||= refusal;
+    }
+  }
+  if (codes !== null) {
+    const values: Record<string, string | number> = { code: s.diagnosis, csi: s.csi };
+    if (rule === 'closed-code') values.through = work.terms?.closedSessionsThrough ?? '';
+    if (rule === 'age-limit') values.age = s.ageYears;
+    if (rule === 'provider' || rule === 'performance-required') values.performance = s.performance;
+    work.invalid = { rule, codes: codes.sort().slice(0, MAX_CODES), values };
+    return;
+  }
+  work.diagnosis = found;
+  work.indication = indication;
+  const startedBefore = work.terms?.closedStartedBefore ?? '';
+  work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore;
+}
+
+const fits = (selector: PerformanceSelector, performance: PerformanceInfo): boolean =>
+  (selector.kind === undefined || selector.kind === performance.kind) &&
+  (selector.therapy === undefined || selector.therapy === performance.therapy);
+
+/** A code that is open to one group of providers, and an indication that only they use, need a performance of that kind. */
+function providerFits(
+  diagnosis: DiagnosisInfo | null,
+  closed: boolean,
+  indication: IndicationInfo | null,
+  performance: PerformanceInfo,
+): boolean {
+  const allowed = closed ? undefined : diagnosis?.availability?.anyOf;
+  if (allowed !== undefined && !allowed.some((selector) => fits(selector, performance))) return false;
+  return indication === null || indication.onlyWith === null || fits(indication.onlyWith, performance);
+}
+
+function closedCombination(work: Work, indication: IndicationInfo, book: PolicyBook): string | null {
+  const condition = book.closedCodeConditions.get(indication.code);
+  if (condition === undefined) return 'combination';
+  if (indication.code === FIRST_SESSIONS && work.session.ageYears < book.adultAge) return 'combination';
+  work.condition = condition === null ? null : (effectiveItem(work, null, book) ?? condition);
+  return null;
+}
+
+function openCombination(
+  work: Work,
+  diagnosis: DiagnosisInfo,
+  indication: IndicationInfo,
+  index: DiagnosisIndex,
+  book: PolicyBook,
+): string | null {
+  const s = work.session;
+  const adult = s.ageYears >= book.adultAge;
+  const mask = adult
+    ? diagnosis.adultMask
+    : work.performance?.therapy === 'exercise'
+      ? diagnosis.childExerciseMask
+      : diagnosis.childPhysiotherapyMask;
+  if ((mask & indication.bit) === 0) return 'combination';
+  if (indication.regime !== 'annex') {
+    work.condition = book.conditionOfRegime.get(indication.regime) ?? null;
+    return null;
+  }
+  const declared = diagnosis.items[0];
+  if (declared === undefined) return 'combination';
+  if (diagnosis.items.every((item) => s.ageYears >= item.terms.at(s.date).ageBelow)) return 'age-limit';
+  work.condition = effectiveItem(work, index, book) ?? declared;
+  for (const requirement of work.condition.terms.at(s.date).requires) {
+    if (requirement.from > s.date || (requirement.through !== undefined && requirement.through < s.date)) continue;
+    if (requirement.performances?.includes(s.performance) !== true) return 'performance-required';
+  }
+  return null;
+}
+
+/** From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. */
+function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
+  const s = work.session;
+  if (work.group.remaps.length === 0) return null;
+  const code = codeOn(work.group, s.diagnosis, s.date);
+  if (code === s.diagnosis) return null;
+  const diagnoses = index ?? book.diagnoses.at(s.date);
+  return diagnoses.open.get(code)?.items[0] ?? null;
+}
+
+/** The lineage's code in force on the date, starting from the declared one. */
+function codeOn(group: Group, declared: string, date: string): string {
+  let code = declared;
+  for (let step = 0; step < group.remaps.length; step++) {
+    let next: string | null = null;
+    let since = '';
+    for (const remap of group.remaps) {
+      if (remap.from === code && remap.effectiveDate <= date && remap.effectiveDate >= since) {
+        next = remap.to;
+        since = remap.effectiveDate;
+      }
+    }
+    if (next === null) return code;
+    code = next;
+  }
+  return code;
+}

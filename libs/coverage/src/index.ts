@@ -1,0 +1,10 @@
+/** The policy book, and the engine that decides every line of a person by it. Pure. */
+export type * from './policy/document';
+export type { PolicyBook } from './policy/book';
+export { compilePolicy } from './policy/compile';
+export { PolicyError } from './policy/policy-error';
+export { decide } from './decide/decide';
+export { isIsoDate, monthsAfter, dayAfter, dayBefore } from './calendar';
+
+/** Version of the engine's reading of the rules, recorded with every decision; raised when the same facts decide differently. */
+export const ENGINE_VERSION = '1';

@@ -1,0 +1,153 @@
+/** The policy compiled for the engine: everything looked up by code or date, nothing computed twice. */
+import type { Regime } from '#libs/trajectory';
+import type {
+  AnchorKind,
+  AvailabilityRule,
+  CapPeriod,
+  LineRequirement,
+  PerformanceSelector,
+  PolicyDocument,
+  StartCondition,
+  Therapy,
+} from './document';
+import type { Timeline } from './timeline';
+
+/** The engine's parameters on one date; each comes from an interpretation of the same name. */
+export interface Parameters {
+  readonly maxQuantityPerLine: number;
+  readonly countSessionsBeforeAge18: boolean;
+  readonly holdUnknownHistory: boolean;
+  readonly assertedSlack: number;
+  /** Return code of a line whose tariff, quantity and amounts contradict each other. */
+  readonly amountMismatchCode: string;
+}
+
+export interface PerformanceInfo {
+  readonly code: string;
+  readonly from: string;
+  readonly through: string;
+  readonly therapy: Therapy;
+  readonly kind: string;
+  readonly counts: boolean;
+}
+
+export interface PerformanceListInfo {
+  readonly from: string;
+  readonly through: string;
+  readonly codes: ReadonlyMap<string, PerformanceInfo>;
+}
+
+export interface IndicationInfo {
+  readonly code: string;
+  readonly regime: Regime;
+  /** Its bit in the admissibility masks of diagnosis codes. */
+  readonly bit: number;
+  readonly from: string;
+  readonly through: string;
+  readonly onlyWith: PerformanceSelector | null;
+  /** In COPD: the class it asserts and whether it stands for the first treatment year. */
+  readonly careClass: CareClassInfo | null;
+  readonly assertsFirstYear: boolean;
+}
+
+export interface CareClassInfo {
+  readonly id: string;
+  readonly first: number;
+  readonly following: number;
+}
+
+/** What a condition says on one date. */
+export interface ConditionTerms {
+  /** null = open. */
+  readonly termMonths: number | null;
+  readonly anchor: AnchorKind | null;
+  readonly ageBelow: number;
+  readonly start: StartCondition | null;
+  readonly capCount: number | null;
+  readonly capPer: CapPeriod | null;
+  readonly noStartFrom: string | null;
+  readonly endsOn: string | null;
+  readonly newEpisodeAllowed: boolean;
+  readonly requires: readonly LineRequirement[];
+  /** A clinical date decides here that lines do not carry: the decision is listed to confirm. */
+  readonly dateToConfirm: boolean;
+  /** A threshold of its own on this date; null = the general one by start. */
+  readonly threshold: number | null;
+}
+
+export interface Condition {
+  readonly id: string;
+  readonly regime: Regime;
+  readonly codesCountTogether: boolean;
+  readonly terms: Timeline<ConditionTerms>;
+}
+
+export interface DiagnosisInfo {
+  readonly code: string;
+  /** Closed: its location and pathology exist, but the release opens it to nobody. */
+  readonly closed: boolean;
+  readonly availability: AvailabilityRule | null;
+  /** Annex items, the default (longest term) first; empty when the code has none. */
+  readonly items: readonly Condition[];
+  /** The entitlement outside Annex 1 that the code opens, by the regime of its indication codes. */
+  readonly laterality: boolean;
+  readonly adultMask: number;
+  readonly childPhysiotherapyMask: number;
+  readonly childExerciseMask: number;
+}
+
+export interface DiagnosisIndex {
+  readonly open: ReadonlyMap<string, DiagnosisInfo>;
+  /** A closed code's entry, or null where location or pathology is unknown. */
+  closed(code: string): DiagnosisInfo | null;
+}
+
+export interface InsurerTerms {
+  readonly paysProviderInFull: boolean;
+  readonly claimTimeLimitMonths: number | null;
+  readonly closedSessionsThrough: string;
+  /** Closed codes only in trajectories started before this date; '' = in all. */
+  readonly closedStartedBefore: string;
+  /** Whether sessions over cap or term reach the package; the opposite for the conditions of `overCapExcept`. */
+  readonly overCapUsesSupplementary: boolean;
+  readonly overCapExcept: ReadonlySet<string>;
+  readonly deductibleExemptions: ReadonlySet<string>;
+  readonly packages: ReadonlyMap<string, PackageTerms>;
+}
+
+export interface PackageTerms {
+  readonly name: string;
+  /** Infinity = no limit. */
+  readonly limit: number;
+  readonly manualLimit: number;
+}
+
+export interface Insurer {
+  /** UZOVI that names the concern: counters are kept per concern. */
+  readonly concern: string;
+  readonly terms: Timeline<InsurerTerms>;
+}
+
+export interface LongSessions {
+  /** null: not covered as a long session; otherwise whether a clinical date remains to be confirmed. */
+  covered(diagnosis: string, ageYears: number, date: string): { readonly dateToConfirm: boolean } | null;
+}
+
+/** Compiled policy: made once per version by `compilePolicy`, read by every decision. Never changed afterwards. */
+export interface PolicyBook {
+  readonly digest: string;
+  readonly version: string;
+  readonly document: PolicyDocument;
+  readonly parameters: Timeline<Parameters>;
+  readonly adultAge: number;
+  readonly conditions: ReadonlyMap<string, Condition>;
+  /** The one condition of a regime outside Annex 1. */
+  readonly conditionOfRegime: ReadonlyMap<Regime, Condition>;
+  readonly lists: ReadonlyMap<string, PerformanceListInfo>;
+  readonly indications: ReadonlyMap<string, IndicationInfo>;
+  readonly diagnoses: Timeline<DiagnosisIndex>;
+  /** Condition that a closed code invokes while accepted, by indication code. */
+  readonly closedCodeConditions: ReadonlyMap<string, Condition | null>;
+  readonly insurers: ReadonlyMap<string, Insurer>;
+  readonly longSessions: LongSessions;
+}

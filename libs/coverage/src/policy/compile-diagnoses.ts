@@ -1,0 +1,119 @@
+/** Unfolds the compact diagnosis list into one entry per code, with its items in order of preference. */
+import type { Condition, DiagnosisIndex, DiagnosisInfo, IndicationInfo } from './book';
+import type { DiagnosisRelease, DiagnosisRow, PolicyDocument, Therapy } from './document';
+import { PolicyError } from './policy-error';
+import { Timeline } from './timeline';
+
+type Conditions = ReadonlyMap<string, Condition>;
+type Indications = ReadonlyMap<string, IndicationInfo>;
+
+/** Codes that a release opens count as open for earlier dates too, hence the first release stands before its own date. */
+export function compileDiagnoses(
+  document: PolicyDocument,
+  conditions: Conditions,
+  indications: Indications,
+): Timeline<DiagnosisIndex> {
+  const releases = [...document.diagnoses].sort((a, b) => (a.from < b.from ? -1 : 1));
+  const [first, ...rest] = releases.map((release) => ({
+    from: release.from,
+    value: compileRelease(release, document, conditions, indications),
+  }));
+  if (first === undefined) throw new PolicyError('diagnoses: no release of the diagnosis list');
+  return new Timeline([first, ...rest]);
+}
+
+function compileRelease(
+  release: DiagnosisRelease,
+  document: PolicyDocument,
+  conditions: Conditions,
+  indications: Indications,
+): DiagnosisIndex {
+  const locations = new Set(release.locations.map((each) => each.code));
+  const onlyAt = new Map(release.onlyAt.map((each) => [each.pathology, each.location]));
+  const pathologies = new Set(release.pathologies.map((each) => each.code));
+  const open = new Map<string, DiagnosisInfo>();
+  for (const row of release.rows) {
+    const items = orderedItems(row, conditions);
+    const availability = release.availabilities.find((each) => each.id === row.openTo) ?? null;
+    if (availability === null && row.openTo !== 'all') throw new PolicyError(`diagnoses: unknown availability ${row.openTo}`);
+    const masks = {
+      adultMask: mask(row.adult, indications),
+      childPhysiotherapyMask: withLikes(row.childPhysiotherapy, 'physiotherapy', document, indications),
+      childExerciseMask: withLikes(row.childExercise, 'exercise', document, indications),
+    };
+    for (const location of row.locations) {
+      const code = location + row.pathology;
+      if (open.has(code)) throw new PolicyError(`diagnoses: ${code} is opened by two rows`);
+      open.set(code, { code, closed: false, availability, items, laterality: row.laterality, ...masks });
+    }
+  }
+  const closedEntry: Omit<DiagnosisInfo, 'code'> = {
+    closed: true,
+    availability: null,
+    items: [],
+    laterality: false,
+    adultMask: 0,
+    childPhysiotherapyMask: 0,
+    childExerciseMask: 0,
+  };
+  const known = new Map<string, DiagnosisInfo | null>();
+  const isClosed = (code: string): boolean => {
+    if (code.length !== 4 || open.has(code)) return false;
+    const pathology = code.slice(2);
+    const only = onlyAt.get(pathology);
+    return locations.has(code.slice(0, 2)) && pathologies.has(pathology) && (only === undefined || only === code.slice(0, 2));
+  };
+  for (const location of locations) {
+    for (const pathology of pathologies) {
+      const code = location + pathology;
+      if (isClosed(code)) known.set(code, { code, ...closedEntry });
+    }
+  }
+  return { open, closed: (code) => known.get(code) ?? null };
+}
+
+/** The default item first: the longest maximum term (open beats any), ties by the lowest item id in numeric order. */
+function orderedItems(row: DiagnosisRow, conditions: Conditions): Condition[] {
+  const items = row.items.map((id) => {
+    const condition = conditions.get(id);
+    if (condition === undefined) throw new PolicyError(`diagnoses: pathology ${row.pathology} names the unknown condition ${id}`);
+    return condition;
+  });
+  const length = (condition: Condition): number => condition.terms.at('9999-12-31').termMonths ?? Number.POSITIVE_INFINITY;
+  return items
+    .filter((item) => item.regime === 'annex')
+    .sort((a, b) => compare(length(b), length(a)) || compareItemIds(a.id, b.id));
+}
+
+const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
+
+/** `1.a.2` before `1.a.10`: part by part, numbers by value. */
+export function compareItemIds(a: string, b: string): number {
+  const left = a.split(/[.-]/);
+  const right = b.split(/[.-]/);
+  for (let i = 0; i < Math.max(left.length, right.length); i++) {
+    const x = left[i] ?? '';
+    const y = right[i] ?? '';
+    const numbers = /^\d+$/.test(x) && /^\d+$/.test(y);
+    const order = numbers ? compare(Number(x), Number(y)) : x === y ? 0 : x < y ? -1 : 1;
+    if (order !== 0) return order;
+  }
+  return 0;
+}
+
+function mask(codes: readonly string[], indications: Indications): number {
+  let bits = 0;
+  for (const code of codes) {
+    const indication = indications.get(code);
+    if (indication === undefined) throw new PolicyError(`diagnoses: unknown indication code ${code}`);
+    bits |= indication.bit;
+  }
+  return bits;
+}
+
+function withLikes(codes: readonly string[], therapy: Therapy, document: PolicyDocument, indications: Indications): number {
+  const likes = document.indications.filter(
+    (each) => each.admittedLike?.therapy === therapy && codes.includes(each.admittedLike.code),
+  );
+  return mask([...codes, ...likes.map((each) => each.code)], indications);
+}

@@ -11,6 +11,8 @@ import { compareTrailer, parseTrailer, type MessageCounts } from './parse-traile
 
 const COMMENT_TEXT = fieldOf(PM304_LAYOUT['98'], '9804');
 const UNREADABLE_AMOUNT = new Set(['8033', '0631', '8064']);
+const DEBTOR =
+  'Debtor records (03) are for factoring companies, not for an insurer; leave them out. The lines are judged without it.';
 const NO_BYTES = new Uint8Array(0);
 const NO_PROBLEMS: readonly FieldProblem[] = [];
 
@@ -76,7 +78,7 @@ export class MessageReader implements RecordSink {
       this.begin(text, new Uint8Array(bytes), record);
     } else if (type === '03') {
       this.counts.debtors += 1;
-      this.deliver({ kind: 'debtor', record, raw, problems: NO_PROBLEMS }, text);
+      this.deliver({ kind: 'debtor', record, raw, problems: [fileProblem('8075', record, DEBTOR)] }, text);
     } else {
       this.lost = true;
       this.refuse(fileProblem('0002', record, 'The record type (positions 1-2) must be 01, 02, 03, 04, 98 or 99.'));

@@ -159,6 +159,17 @@ describe('records that are cut wrongly refuse the file', () => {
   });
 });
 
+describe('the size of the chunks', () => {
+  it('does not change what is said of a line that is far too long', async () => {
+    const bytes = latin1(`${text.slice(0, 312)}${'x'.repeat(70_000)}\r\n${text.slice(312)}`);
+    for (const size of [500, 65_536, 1_000_000]) {
+      expect(saying((await refusalOf(checkPm304(chunks(bytes, size)))).problems)).toEqual([
+        ['0001', 'The file has no records that end in CR LF; send a PM304 claim file.'],
+      ]);
+    }
+  });
+});
+
 describe('records out of order refuse the file', () => {
   it.each<[string, (records: string[]) => string[], string, number | null, string]>([
     [

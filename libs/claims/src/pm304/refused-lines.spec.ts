@@ -1,5 +1,5 @@
 import { amountsAddUp, checkAgainstReceipt, checkPm304, formatPm304, type FieldProblem, type Pm304LineInput } from '../index';
-import { chunks, HEADER, MESSAGE, overwrite, PERSON, readAll, readLines, saying } from '../testing/samples';
+import { chunks, HEADER, MESSAGE, overwrite, PERSON, readAll, readLines, rewrite, saying } from '../testing/samples';
 
 /** Problems of the first line (record 3) after one of its fields was overwritten. */
 async function lineProblems(number: string, value: string, record = 3): Promise<readonly FieldProblem[]> {
@@ -171,6 +171,29 @@ describe('an insured record with a bad field', () => {
       [5, '0801'],
       [6, '8002'],
       [7, '8002'],
+    ]);
+  });
+});
+
+describe('a debtor record', () => {
+  it('is counted and carries 8075, while the lines go on', async () => {
+    const debtor = `03${'000000000099'}${' '.repeat(296)}`;
+    const withDebtor = rewrite(MESSAGE, ([header, insured, first, second, trailer]) => [
+      header ?? '',
+      insured ?? '',
+      debtor,
+      first ?? '',
+      second ?? '',
+      `99000001000001000002000000${'0000004'}${(trailer ?? '').slice(33)}`,
+    ]);
+    const records = await readAll(withDebtor);
+    expect(records.map((record) => [record.kind, record.problems.map((problem) => problem.code)])).toEqual([
+      ['header', []],
+      ['insured', []],
+      ['debtor', ['8075']],
+      ['performance', []],
+      ['performance', []],
+      ['trailer', []],
     ]);
   });
 });

@@ -87,12 +87,12 @@ export class RecordFramer {
   private line(buffer: Buffer, at: number, final: boolean): number {
     if (this.afterEnd || buffer[at] === END_OF_FILE) return this.padding(buffer, at);
     const feed = buffer.indexOf(LF, at);
-    if (feed < 0 && !final) {
-      if (buffer.length - at < LONGEST_LINE) return -1;
+    const lineEnd = feed < 0 ? buffer.length : feed;
+    if (lineEnd - at >= LONGEST_LINE) {
       const problem = foreignFormat(buffer.subarray(at)) ?? 'The file has no records that end in CR LF; send a PM304 claim file.';
       return this.stop(fileProblem('0001', this.records + 1, problem), buffer);
     }
-    const lineEnd = feed < 0 ? buffer.length : feed;
+    if (feed < 0 && !final) return -1;
     const next = feed < 0 ? buffer.length : feed + 1;
     const end = feed > at && buffer[feed - 1] === CR ? feed - 1 : lineEnd;
     const line = buffer.subarray(at, end);

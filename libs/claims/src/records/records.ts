@@ -57,7 +57,7 @@ export interface InsuredRecord extends RecordBase {
   readonly houseNumber?: number;
 }
 
-/** Record 03, repeated in the return and otherwise not read: not expected towards an insurer (8075). */
+/** Record 03, repeated in the return and otherwise not read. It carries 8075, not allowed towards an insurer; lines do not suffer from it. */
 export interface DebtorRecord extends RecordBase {
   readonly kind: 'debtor';
 }

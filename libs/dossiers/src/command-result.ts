@@ -1,5 +1,5 @@
 import type { LogPosition } from '#libs/event-store';
-import type { CommandId, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
+import type { CommandId, LineKey, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
 import type { DossierContext } from './context';
 import { executePersonCommands } from './person/execute';
 import type { PersonCommand, PlannedFacts } from './person/command';
@@ -12,6 +12,8 @@ export type CommandResult =
       /** false when there was nothing to add: the command had been carried out before. */
       readonly changed: boolean;
       readonly commandId: CommandId;
+      /** Lines that were held and are decided now. */
+      readonly released: readonly LineKey[];
       readonly decided: PersonDecided['data'] | null;
       readonly state: PersonState;
       /** Queries that are at least as fresh as this position see the command's effect. */
@@ -50,8 +52,8 @@ export async function executeForPerson(
   const [outcome] = await executePersonCommands(context, [person]);
   if (outcome === undefined) throw new Error('no outcome for the only command');
   if (outcome.outcome === 'refused') return outcome;
-  const { changed, decided, state, position } = outcome;
-  return { outcome: 'done', changed, commandId: command.commandId, decided, state, position };
+  const { changed, released, decided, state, position } = outcome;
+  return { outcome: 'done', changed, commandId: command.commandId, released, decided, state, position };
 }
 
 /** Refuses a person who was never registered. */

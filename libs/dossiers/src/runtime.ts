@@ -12,7 +12,7 @@ export interface DossierRuntime {
 }
 
 /** The event store that the configuration names; its schema is installed when it lies in our PostgreSQL. */
-export function openEventStore(
+export async function openEventStore(
   config: Pick<TrajectConfig, 'eventStore'>,
   databaseUrl: string,
   applicationName: string,

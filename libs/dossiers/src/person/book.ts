@@ -5,10 +5,17 @@ import {
   type CommandId,
   type DecisionCause,
   type LineDecision,
+  type LineKey,
   type PersonDecided,
   type PersonFold,
 } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
+
+/** A decision over a person, and which lines it took up that were held until then. */
+export interface Decided {
+  readonly event: PersonDecided;
+  readonly released: readonly LineKey[];
+}
 
 /** A `PersonDecided` over everything the fold holds; the fold is brought up to it. */
 export function bookPerson(
@@ -16,8 +23,11 @@ export function bookPerson(
   book: PolicyBook,
   cause: DecisionCause,
   decisions: LineDecision[] = decide(fold, book),
-): PersonDecided {
+): Decided {
   const { decisions: changed, withdrawn, entries } = settle(fold, decisions);
+  const released = changed
+    .filter((each) => each.status !== 'held' && fold.decisions.get(each.line)?.status === 'held')
+    .map((each) => each.line);
   const event: PersonDecided = {
     type: 'PersonDecided.v1',
     data: {
@@ -32,14 +42,13 @@ export function bookPerson(
   };
   const stream = dossierStream(fold.personId);
   fold.apply({ stream, revision: (fold.revisions.get(stream) ?? -1) + 1, type: event.type, data: event.data });
-  return event;
+  return { event, released };
 }
 
 /** A decision with the command it belongs to, ready to be written. */
-export interface Booking {
+export interface Booking extends Decided {
   readonly command: CommandId;
   readonly actor: string;
-  readonly event: PersonDecided;
 }
 
 /** Which command writes an event type: the cause's type of facts that were written by a process that then stopped. */
@@ -80,7 +89,7 @@ export function bookUnseen(fold: PersonFold, unseen: readonly RecordedEvent[], b
   const bookNext = (own: readonly RecordedEvent[]): void => {
     const { commandId, actor } = (own[0] as RecordedEvent).metadata;
     const command = commandId as CommandId;
-    bookings.push({ command, actor, event: bookPerson(fold, book, { command, type: commandTypeOf(own) }) });
+    bookings.push({ command, actor, ...bookPerson(fold, book, { command, type: commandTypeOf(own) }) });
   };
   if (waiting.length === 0) bookNext(unseen);
   while (waiting.length > 0) {

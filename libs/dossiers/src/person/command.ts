@@ -2,6 +2,7 @@ import type {
   CommandId,
   DossierEvent,
   LineDecision,
+  LineKey,
   PersonDecided,
   PersonId,
   PersonState,
@@ -45,6 +46,8 @@ export type PersonOutcome<R> =
       /** false when an earlier run of the same command had done it, or when there was nothing to add. */
       readonly changed: boolean;
       readonly result: R;
+      /** Lines that were held and are decided now. */
+      readonly released: readonly LineKey[];
       /** What was decided and booked; null when the command had nothing to add. */
       readonly decided: PersonDecided['data'] | null;
       /** The person's state afterwards. */

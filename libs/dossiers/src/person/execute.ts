@@ -67,12 +67,12 @@ export async function executePersonCommands<R>(
 const pause = (attempt: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)));
 
-type Standing = 'current' | 'moved' | LogPosition;
+/** `current`: there was nothing to book; `moved`: another writer came between; else what was booked, up to which position. */
+type Standing = 'current' | 'moved' | { readonly position: LogPosition; readonly bookings: readonly Booking[] };
 
 /**
  * Books what a person stands with before the command's own facts: old facts under a policy version that has been activated
- * since, and facts that no decision has seen. Answers per person the position of what was written, `current` when there was
- * nothing to book, `moved` when another writer came between (read again).
+ * since, and facts that no decision has seen. Answers per person what was done.
  */
 export async function bookStanding(
   store: EventStore,
@@ -80,7 +80,7 @@ export async function bookStanding(
   persons: readonly LoadedPerson[],
 ): Promise<ReadonlyMap<PersonId, Standing>> {
   const standing = new Map<PersonId, Standing>();
-  const units: { readonly person: PersonId; readonly unit: AppendUnit }[] = [];
+  const units: { readonly person: PersonId; readonly bookings: readonly Booking[]; readonly unit: AppendUnit }[] = [];
   for (const { fold, unseen } of persons) {
     standing.set(fold.personId, 'current');
     const stream = dossierStream(fold.personId);
@@ -91,8 +91,7 @@ export async function bookStanding(
       // A decision on the old facts alone cannot be written behind newer dossier facts: those are then seen with it.
       for (const event of unseen) if (event.stream === stream) fold.apply(event);
       const command = activationCommandId(policy.activation, fold.personId);
-      const event = bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' });
-      bookings.push({ command, actor: 'policy', event });
+      bookings.push({ command, actor: 'policy', ...bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' }) });
       bookings.push(
         ...bookUnseen(
           fold,
@@ -103,12 +102,12 @@ export async function bookStanding(
     } else bookings.push(...bookUnseen(fold, unseen, policy.book));
     if (bookings.length === 0) continue;
     const events = bookings.map((each) => toNewEvent(each.event, each.command, each.actor, fold.personId, stream, 'decided'));
-    units.push({ person: fold.personId, unit: { streams: [{ stream, expectedRevision, events }] } });
+    units.push({ person: fold.personId, bookings, unit: { streams: [{ stream, expectedRevision, events }] } });
   }
   const answers = units.length === 0 ? [] : await store.append(units.map((each) => each.unit));
-  units.forEach(({ person }, i) => {
+  units.forEach(({ person, bookings }, i) => {
     const answer = answers[i] as UnitOutcome;
-    standing.set(person, answer.outcome === 'appended' ? answer.position : 'moved');
+    standing.set(person, answer.outcome === 'appended' ? { position: answer.position, bookings } : 'moved');
   });
   return standing;
 }
@@ -151,10 +150,10 @@ async function writeCommands<R>(
   }
   const booked = prepared.map((each) => ({
     each,
-    decided: bookPerson(each.fold, policy.book, { command: each.command.commandId, type: each.command.type }, each.decisions),
+    ...bookPerson(each.fold, policy.book, { command: each.command.commandId, type: each.command.type }, each.decisions),
   }));
-  const answers = await store.append(booked.map(({ each, decided }) => ({ streams: [...factStreams(each, decided)] })));
-  booked.forEach(({ each, decided }, i) => {
+  const answers = await store.append(booked.map(({ each, event }) => ({ streams: [...factStreams(each, event)] })));
+  booked.forEach(({ each, event, released }, i) => {
     const answer = answers[i] as UnitOutcome;
     // `already-appended` is another run of the same command, which may have decided on other facts: read what it did.
     if (answer.outcome !== 'appended') again.add(each.command.personId);
@@ -162,8 +161,9 @@ async function writeCommands<R>(
       outcomes.set(each.command.personId, {
         outcome: 'done',
         changed: true,
+        released,
         result: each.result,
-        decided: decided.data,
+        decided: event.data,
         state: each.fold,
         position: answer.position,
       });
@@ -182,15 +182,19 @@ function prepare<R>(
   for (let plans = 1; ; plans += 1) {
     const plan: Plan<R> = command.plan(fold);
     if ('refusals' in plan) return { outcome: 'refused', refusals: plan.refusals };
-    if (plan.facts.dossier.length === 0 && plan.facts.trajectories.size === 0)
+    if (plan.facts.dossier.length === 0 && plan.facts.trajectories.size === 0) {
+      // On a store without transactions over streams the command's own facts were booked a moment ago.
+      const booking = typeof stood === 'object' ? stood.bookings.find((each) => each.command === command.commandId) : undefined;
       return {
         outcome: 'done',
-        changed: stood !== 'current' && fold.lastDecided?.cause.command === command.commandId,
+        changed: booking !== undefined,
+        released: booking?.released ?? [],
         result: plan.result,
         decided: fold.decidedCommands.get(command.commandId) ?? null,
         state: fold,
-        position: stood === 'current' || stood === 'moved' ? null : stood,
+        position: typeof stood === 'object' ? stood.position : null,
       };
+    }
     const before = new Map(fold.revisions);
     applyFacts(fold, plan.facts);
     const decisions = decide(fold, book);

@@ -1,0 +1,12 @@
+/** What a shell script can rely on. Documented in the README. */
+export const EXIT = {
+  ok: 0,
+  /** Something failed that should not: the message says what; run it again or look at the log. */
+  failed: 1,
+  /** The command line or the configuration is wrong. */
+  usage: 2,
+  /** The business said no, or a file was refused whole: nothing was done. */
+  refused: 3,
+  /** `verify` found something. */
+  findings: 4,
+} as const;

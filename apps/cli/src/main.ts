@@ -1,0 +1,56 @@
+#!/usr/bin/env node
+import 'reflect-metadata';
+import { Command, CommanderError } from 'commander';
+import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
+import { IdentityVaultError } from '#libs/identity';
+import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { addCorrections } from './commands/correct';
+import { addImportMembers } from './commands/import-members';
+import { addIngest } from './commands/ingest';
+import { addPolicy } from './commands/policy';
+import { addShow } from './commands/show';
+import { addVerify } from './commands/verify';
+import { UsageError } from './errors';
+import { EXIT } from './exit-codes';
+
+function program(): Command {
+  const traject = new Command('traject')
+    .description('Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.')
+    .showHelpAfterError('(traject --help lists the commands)')
+    .exitOverride();
+  for (const add of [addImportMembers, addIngest, addShow, addCorrections, addVerify, addPolicy]) add(traject);
+  return traject;
+}
+
+/** What a person at a terminal can act on gets its message alone; anything else its stack as well. */
+function report(error: unknown): number {
+  const say = (text: string): void => void process.stderr.write(`${text}\n`);
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+  if (error instanceof UsageError || error instanceof ConfigurationError) {
+    say(`traject: ${error.message}`);
+    return EXIT.usage;
+  }
+  if (error instanceof MemberFileError) {
+    say(`traject: ${error.message}`);
+    return EXIT.refused;
+  }
+  const isPlain =
+    error instanceof EmbeddedPostgresError ||
+    error instanceof IdentityVaultError ||
+    error instanceof PolicyMissingError ||
+    error instanceof ContentionError ||
+    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+  if (error instanceof Error) say(`traject: ${isPlain ? error.message : (error.stack ?? error.message)}`);
+  else say(`traject: ${String(error)}`);
+  return EXIT.failed;
+}
+
+async function main(): Promise<void> {
+  try {
+    await program().parseAsync(process.argv);
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+void main();

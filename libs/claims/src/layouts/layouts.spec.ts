@@ -1,5 +1,11 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { layouts, PM304_RECORD_LENGTH, PM305_RECORD_LENGTH, type MessageLayout, type RecordLayout } from '../index';
-import { goldenBytes } from '../testing/golden';
+
+/** Messages whose bytes were placed by hand, position by position: a claim, its return, and the return when it is refused whole. */
+function goldenBytes(name: 'claim.pm304'): Uint8Array {
+  return new Uint8Array(readFileSync(join(__dirname, '../testing/fixtures', name)));
+}
 
 /** Gaps and overlaps: pairs of where a field starts and where it should. */
 function breaks(layout: RecordLayout): [string, number, number][] {

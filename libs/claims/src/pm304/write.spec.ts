@@ -1,6 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ClaimFieldError, formatPm304, writePm304, type Pm304InsuredInput } from '../index';
-import { GOLDEN_HEADER, GOLDEN_PERSON, goldenBytes } from '../testing/golden';
+import { GOLDEN_HEADER, GOLDEN_PERSON } from '../testing/golden';
 import { HEADER, PERSON, readAll, recordText } from '../testing/samples';
+
+/** Messages whose bytes were placed by hand, position by position: a claim, its return, and the return when it is refused whole. */
+function goldenBytes(name: 'claim.pm304'): Uint8Array {
+  return new Uint8Array(readFileSync(join(__dirname, '../testing/fixtures', name)));
+}
 
 function writing(change: Partial<Pm304InsuredInput>): () => Uint8Array {
   return () => formatPm304({ header: HEADER, insured: [{ ...PERSON, ...change }] });

@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { ClaimFieldError, Pm305Writer, readPm305, type Pm305Record } from '../index';
-import { goldenBytes } from '../testing/golden';
 import { chunks, readAll, refusalOf } from '../testing/samples';
+
+/** Messages whose bytes were placed by hand, position by position: a claim, its return, and the return when it is refused whole. */
+function goldenBytes(name: 'claim.pm304' | 'return.pm305' | 'refusal.pm305'): Uint8Array {
+  return new Uint8Array(readFileSync(join(__dirname, '../testing/fixtures', name)));
+}
 
 const REFERENCE = { insurerReference: 'TRJ-2024-0000017', returnDate: '2024-02-05' };
 

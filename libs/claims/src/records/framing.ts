@@ -20,7 +20,7 @@ export interface RecordSink {
    * @param bytes the same record; valid during the call only
    */
   record(text: string, bytes: Uint8Array, record: number): void;
-  /** A record that cannot be used, or a file that is none; the framer goes on with the next line unless `fatal`. */
+  /** A record that cannot be used, or a file that is none (`stopped` is set then); otherwise the framer goes on with the next line. */
   broken(problem: FieldProblem): void;
 }
 

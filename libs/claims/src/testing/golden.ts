@@ -1,12 +1,5 @@
-/** Messages whose bytes were placed by hand, position by position, from the standard's tables: not by the writers under test. */
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+/** What the golden message `fixtures/claim.pm304` says. Its bytes were placed by hand from the standard's tables, not by a writer. */
 import type { Pm304HeaderInput, Pm304InsuredInput } from '../index';
-
-/** `claim.pm304`, `return.pm305` (its return) or `refusal.pm305` (the claim refused whole). */
-export function goldenBytes(name: 'claim.pm304' | 'return.pm305' | 'refusal.pm305'): Uint8Array {
-  return new Uint8Array(readFileSync(join(__dirname, 'fixtures', name)));
-}
 
 export const GOLDEN_HEADER: Pm304HeaderInput = {
   softwareCode: '004321',

@@ -1,13 +1,13 @@
 import type { Pool } from 'pg';
 import { EventStoreInvariantError } from '../errors';
-import type { AppendUnit, UnitOutcome } from '../port';
+import type { UnitOutcome } from '../port';
 import { isPassing, sqlStateOf } from './connection';
 import { positionOf } from './rows';
-import { parametersOf, transactionsOf, type AppendTransaction } from './transactions';
+import { parametersOf, type AppendTransaction } from './transactions';
 
 const APPEND = {
   name: 'eventstore.append',
-  text: 'select * from eventstore.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)',
+  text: 'select * from eventstore.append($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)',
   rowMode: 'array',
 } as const;
 
@@ -24,14 +24,14 @@ type AppendRow = [
 const UNIQUE_VIOLATION = '23505';
 
 /**
- * One transaction per 256 streams or 8 MiB, one after the other: a later unit on the same stream sees the earlier one. When the
- * connection is lost, that transaction's units and all after it are `unknown`. Rejects, after the earlier transactions were
- * committed, for what no repetition can cure (an event id that another stream holds).
+ * Runs transactions one after the other: a later unit on the same stream sees the earlier one. When the connection is lost, that
+ * transaction's units and all after it are `unknown`. Rejects, after the earlier transactions were committed, for what no repetition
+ * can cure (an event id that another stream holds); nothing of the transaction at fault is then written.
  */
-export async function append(pool: Pool, units: readonly AppendUnit[]): Promise<readonly UnitOutcome[]> {
-  const outcomes = new Array<UnitOutcome>(units.length);
+export async function appendTransactions(pool: Pool, transactions: readonly AppendTransaction[]): Promise<UnitOutcome[]> {
+  const outcomes: UnitOutcome[] = [];
   let lost: Error | null = null;
-  for (const transaction of transactionsOf(units)) {
+  for (const transaction of transactions) {
     if (lost === null) {
       try {
         const rows = await run(pool, transaction);

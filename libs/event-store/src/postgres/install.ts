@@ -11,6 +11,8 @@ export const SQL_FILES = [
   'events',
   'refuse_change',
   'lock_key',
+  'heads',
+  'append_by_turns',
   'append',
   'read_streams',
   'read_log',

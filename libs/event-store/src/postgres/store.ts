@@ -11,7 +11,7 @@ import type {
   SubscriptionOptions,
   UnitOutcome,
 } from '../port';
-import { append } from './append';
+import { AppendLanes } from './append-lanes';
 import { connect, DEFAULT_MAX_CONNECTIONS, type PostgresConnectionSettings } from './connection';
 import { installPostgresEventStore } from './install';
 import { oldestOpenWriteMs } from './operations';
@@ -24,7 +24,11 @@ export interface PostgresEventStoreSettings extends PostgresConnectionSettings {
   /** Whether to install the schema when it is missing or old; default true. Needs the right to create it. */
   readonly install?: boolean;
   readonly subscriptions?: Partial<SubscriptionPolicy>;
+  /** Transactions of this store that append at a time; calls that find all under way travel together. Default 2. */
+  readonly appendLanes?: number;
 }
+
+const DEFAULT_APPEND_LANES = 2;
 
 /** Opens the store after checking that the server can carry it; throws EventStoreSetupError with what to change. */
 export async function openPostgresEventStore(settings: PostgresEventStoreSettings): Promise<PostgresEventStore> {
@@ -37,22 +41,30 @@ export async function openPostgresEventStore(settings: PostgresEventStoreSetting
     await pool.end();
     throw error;
   }
-  return new PostgresEventStore(pool, { ...DEFAULT_SUBSCRIPTION_POLICY, ...settings.subscriptions });
+  return new PostgresEventStore(
+    pool,
+    { ...DEFAULT_SUBSCRIPTION_POLICY, ...settings.subscriptions },
+    settings.appendLanes ?? DEFAULT_APPEND_LANES,
+  );
 }
 
 /** The event store on PostgreSQL; made by `openPostgresEventStore`. */
 export class PostgresEventStore implements EventStore {
   readonly capabilities: EventStoreCapabilities = { atomicUnits: true, maxStreamsPerTransaction: MAX_STREAMS_PER_TRANSACTION };
+  private readonly lanes: AppendLanes;
   private readonly closing = new AbortController();
   private readonly subscriptions = new Set<Promise<void>>();
 
   constructor(
     private readonly pool: Pool,
     private readonly policy: SubscriptionPolicy,
-  ) {}
+    appendLanes: number,
+  ) {
+    this.lanes = new AppendLanes(pool, appendLanes);
+  }
 
   append(units: readonly AppendUnit[]): Promise<readonly UnitOutcome[]> {
-    return append(this.pool, units);
+    return this.lanes.append(units);
   }
 
   readStreams(reads: readonly StreamRead[]): Promise<readonly (readonly RecordedEvent[])[]> {
@@ -88,7 +100,7 @@ export class PostgresEventStore implements EventStore {
   async close(): Promise<void> {
     if (this.closing.signal.aborted) return;
     this.closing.abort();
-    await Promise.all(this.subscriptions);
+    await Promise.all([...this.subscriptions, this.lanes.idle()]);
     await this.pool.end();
   }
 }

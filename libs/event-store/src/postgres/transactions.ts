@@ -29,8 +29,10 @@ export interface AppendTransaction {
   readonly eventMetadata: string[];
 }
 
-interface SerialisedUnit {
-  /** Per stream, per event. */
+/** A unit that may be sent, with its events as JSON texts. */
+export interface CheckedUnit {
+  readonly unit: AppendUnit;
+  /** Per event, in the order of streams and events. */
   readonly data: readonly string[];
   readonly metadata: readonly string[];
   readonly length: number;
@@ -42,17 +44,20 @@ const UNFIT_FOR_NAME = /[\u0000-\u001f\u007f]|\p{Surrogate}/u;
 /** An odd number of backslashes, then the escape of NUL or of a lone surrogate (JSON.stringify writes pairs as themselves). */
 const UNSTORABLE_ESCAPE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f][0-9a-f]{2})/;
 
-/** Throws a TypeError that names the unit, stream and event at fault. */
-export function transactionsOf(units: readonly AppendUnit[]): AppendTransaction[] {
-  // all units are checked before the first transaction is built, hence before anything is sent
-  const serialised = units.map(checkedAndSerialised);
+/** Checks and serialises; throws a TypeError that names the unit, stream and event at fault. */
+export function checkedUnits(units: readonly AppendUnit[]): CheckedUnit[] {
+  return units.map((unit, index) => ({ unit, ...checkedAndSerialised(unit, index) }));
+}
+
+/** Splits between units, in order, only where a transaction is full; `unitIndexes` count from the first unit given. */
+export function transactionsOf(units: readonly CheckedUnit[]): AppendTransaction[] {
   const transactions: AppendTransaction[] = [];
   let current = emptyTransaction();
   let names = new Set<string>();
   let lastTurns = new Map<string, number>();
   let length = 0;
-  units.forEach((unit, index) => {
-    const { length: unitLength } = serialised[index]!;
+  units.forEach((checked, index) => {
+    const { unit, length: unitLength } = checked;
     let fresh = 0;
     for (const { stream } of unit.streams) if (!names.has(stream)) fresh += 1;
     const full = names.size + fresh > MAX_STREAMS_PER_TRANSACTION || length + unitLength > FULL_TRANSACTION_LENGTH;
@@ -64,7 +69,7 @@ export function transactionsOf(units: readonly AppendUnit[]): AppendTransaction[
       length = 0;
     }
     length += unitLength;
-    addUnit(current, unit, serialised[index]!, index, lastTurns);
+    addUnit(current, checked, index, lastTurns);
     for (const { stream } of unit.streams) names.add(stream);
   });
   if (current.unitIndexes.length > 0) transactions.push(current);
@@ -72,7 +77,7 @@ export function transactionsOf(units: readonly AppendUnit[]): AppendTransaction[
 }
 
 /** The values of the prepared statement: array literals of numbers and UUIDs, and texts with one line per entry. */
-export function parametersOf(transaction: AppendTransaction, checkIds: boolean): (string | boolean)[] {
+export function parametersOf(transaction: AppendTransaction, checkIds: boolean): (string | number | boolean)[] {
   const array = (values: readonly (number | string)[]) => `{${values.join(',')}}`;
   return [
     array(transaction.streamUnits),
@@ -86,6 +91,7 @@ export function parametersOf(transaction: AppendTransaction, checkIds: boolean):
     transaction.eventTypes.join('\n'),
     transaction.eventData.join('\n'), // JSON text never holds a raw line feed
     transaction.eventMetadata.join('\n'),
+    transaction.unitTurns.reduce((most, turn) => Math.max(most, turn), 1),
     checkIds,
   ];
 }
@@ -109,8 +115,7 @@ function emptyTransaction(): AppendTransaction {
 
 function addUnit(
   to: AppendTransaction,
-  unit: AppendUnit,
-  serialised: SerialisedUnit,
+  { unit, data, metadata }: CheckedUnit,
   index: number,
   lastTurns: Map<string, number>,
 ): void {
@@ -131,15 +136,15 @@ function addUnit(
       to.eventRevisions.push(revision);
       to.eventIds.push(event.id);
       to.eventTypes.push(event.type);
-      to.eventData.push(serialised.data[next]!);
-      to.eventMetadata.push(serialised.metadata[next]!);
+      to.eventData.push(data[next]!);
+      to.eventMetadata.push(metadata[next]!);
       next += 1;
     }
   }
   to.unitEnds.push(to.eventIds.length);
 }
 
-function checkedAndSerialised(unit: AppendUnit, index: number): SerialisedUnit {
+function checkedAndSerialised(unit: AppendUnit, index: number): Omit<CheckedUnit, 'unit'> {
   if (unit.streams.length === 0) throw new TypeError(`Unit ${index}: names no stream`);
   if (unit.streams.length > MAX_STREAMS_PER_TRANSACTION) {
     throw new TypeError(

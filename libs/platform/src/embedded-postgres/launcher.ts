@@ -1,13 +1,14 @@
-import { appendFile, chmod, chown, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, chown, readFile, rename, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { Client } from 'pg';
 import { lock } from 'proper-lockfile';
 import { resolveBinaries, runnableBinaries, type PostgresBinaries } from './binaries';
+import { checkVersion, fileError, initialise, isMade } from './cluster';
 import { adviceFor, EmbeddedPostgresError, lastLines, logTail } from './errors';
 import { locateServer, type ServerLocation } from './location';
 import { processOf, readPostmasterFile } from './postmaster';
 import { runProgram } from './run-program';
+import { adopt, answersSoon, createDatabase, logFile, urlOf } from './running-server';
 import { freePort, isPortFree, newPassword, readRecord, writeRecord, type ServerRecord } from './server-record';
 import { settingsFile } from './server-settings';
 
@@ -40,10 +41,8 @@ export interface EmbeddedPostgres {
   stop(): Promise<void>;
 }
 
-const SUPERUSER = 'traject';
 const LOG_LIMIT_BYTES = 10_000_000;
 const START_ATTEMPTS = 5;
-const ADOPTION_PATIENCE_MS = 60_000;
 
 /**
  * Starts the PostgreSQL that the product brings with it, or adopts the one that already runs on this data. The server is a
@@ -116,112 +115,6 @@ async function underLock<T>(location: ServerLocation, work: () => Promise<T>): P
   }
 }
 
-async function isMade({ cluster }: ServerLocation): Promise<boolean> {
-  try {
-    return (await stat(join(cluster, 'PG_VERSION'))).isFile();
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
-    throw error;
-  }
-}
-
-/** A server that already runs on this cluster and answers, or null after which it may be started. */
-async function adopt(location: ServerLocation): Promise<{ record: ServerRecord; pid: number } | null> {
-  const { cluster } = location;
-  for (let waited = 0; waited < ADOPTION_PATIENCE_MS; waited += 100) {
-    const file = await readPostmasterFile(cluster);
-    if (file === null) return null;
-    const running = await processOf(file.pid, cluster);
-    if (running === 'gone') return null; // PostgreSQL recovers from a stale file by itself
-    if (running === 'other') {
-      // the number now belongs to another program (as after a restart of the machine), for which PostgreSQL would refuse to start
-      await rm(join(cluster, 'postmaster.pid'), { force: true });
-      return null;
-    }
-    const record = await readRecord(location);
-    if (record !== null && file.port !== null && (await answers(file.port, record.password))) {
-      const now = { ...record, port: file.port };
-      if (record.port !== now.port) await writeRecord(location, now);
-      return { record: now, pid: file.pid };
-    }
-    await delay(100);
-  }
-  throw new EmbeddedPostgresError(
-    `A PostgreSQL server runs on ${cluster} but has not answered for ${ADOPTION_PATIENCE_MS / 1000} seconds.`,
-    'end that server (its process id is the first line of postmaster.pid in that folder), then start again',
-    await logTail(logFile(location)),
-  );
-}
-
-async function answers(port: number, password: string): Promise<boolean> {
-  const client = new Client({ connectionString: urlOf({ port, password }, 'postgres'), connectionTimeoutMillis: 2_000 });
-  client.on('error', () => undefined); // a connection that breaks while closing has answered or not; either is known
-  try {
-    await client.connect();
-    return true;
-  } catch {
-    return false;
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/** Makes the cluster under another name and renames it: one that was killed half-way is never taken for a whole one. */
-async function initialise(location: ServerLocation, binaries: PostgresBinaries, record: ServerRecord): Promise<void> {
-  const { folder, cluster, user } = location;
-  for (const name of await readdir(folder)) {
-    if (name.startsWith('initialising-')) await rm(join(folder, name), { recursive: true, force: true });
-  }
-  const unfinished = join(folder, `initialising-${process.pid}`);
-  const passwordFile = join(folder, `initialising-${process.pid}.password`);
-  try {
-    await writeFile(passwordFile, `${record.password}\n`, { mode: 0o600 });
-    if (user.switchTo !== undefined) await chown(passwordFile, user.switchTo.uid, user.switchTo.gid);
-    const { exitCode, output } = await runProgram(
-      binaries.initdb,
-      [
-        `--pgdata=${unfinished}`,
-        `--username=${SUPERUSER}`,
-        `--pwfile=${passwordFile}`,
-        '--auth=scram-sha-256',
-        // the built-in locale: no difference between machines, whatever their environment says
-        '--encoding=UTF8',
-        '--locale=C',
-        '--locale-provider=builtin',
-        '--builtin-locale=C.UTF-8',
-      ],
-      user,
-      { cwd: folder },
-    );
-    if (exitCode !== 0) {
-      throw new EmbeddedPostgresError(
-        `The database could not be made in ${folder}.`,
-        adviceFor(output, 'see the lines below; TRAJECT_DATA_DIR chooses another folder'),
-        lastLines(output),
-      );
-    }
-    await appendFile(join(unfinished, 'postgresql.conf'), "\ninclude = 'traject.conf'\n");
-    await writeRecord(location, record);
-    await rename(unfinished, cluster);
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    throw error instanceof EmbeddedPostgresError ? error : fileError(folder, error);
-  } finally {
-    await rm(passwordFile, { force: true });
-  }
-}
-
-function fileError(folder: string, error: unknown): EmbeddedPostgresError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const meaning = code === 'ENOSPC' ? 'No space left on device' : code === 'EDQUOT' ? 'Disk quota exceeded' : message;
-  return new EmbeddedPostgresError(
-    `The database's files in ${folder} could not be written: ${message}`,
-    adviceFor(meaning, 'check the owner and mode of that folder'),
-    '',
-    { cause: error },
-  );
-}
-
 async function start(
   location: ServerLocation,
   binaries: PostgresBinaries,
@@ -274,24 +167,6 @@ async function choosePort(fixed: number | null, kept: number): Promise<number> {
   );
 }
 
-async function checkVersion({ cluster }: ServerLocation, binaries: PostgresBinaries): Promise<void> {
-  const made = (await readFile(join(cluster, 'PG_VERSION'), 'utf8')).trim();
-  const ours = binaries.version.split('.')[0] ?? '';
-  if (made === ours) return;
-  throw new EmbeddedPostgresError(
-    `The database in ${cluster} was made by PostgreSQL ${made}, and this is PostgreSQL ${ours}.`,
-    `run the release of Traject that brought PostgreSQL ${made}, or start with another TRAJECT_DATA_DIR`,
-  );
-}
-
-async function answersSoon(record: ServerRecord): Promise<boolean> {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    if (await answers(record.port, record.password)) return true;
-    await delay(100);
-  }
-  return false;
-}
-
 async function limitLog(location: ServerLocation): Promise<void> {
   if ((await sizeOf(logFile(location))) > LOG_LIMIT_BYTES) await rename(logFile(location), `${logFile(location)}.1`);
 }
@@ -306,12 +181,6 @@ async function sizeOf(file: string): Promise<number> {
 async function readLogFrom(file: string, from: number): Promise<string | null> {
   const text = await readFile(file).catch(() => null);
   return text === null ? null : text.subarray(from).toString('utf8');
-}
-
-const logFile = (location: ServerLocation): string => join(location.folder, 'postgresql.log');
-
-function urlOf({ port, password }: ServerRecord, database: string): string {
-  return `postgresql://${SUPERUSER}:${encodeURIComponent(password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`;
 }
 
 function handle(
@@ -331,24 +200,6 @@ function handle(
     createDatabaseIfMissing: (name) => createDatabase(record, name),
     stop: () => underLock(location, () => stop(location, binaries)),
   };
-}
-
-async function createDatabase(record: ServerRecord, name: string): Promise<void> {
-  if (!/^[a-z][a-z0-9_]{0,62}$/.test(name)) {
-    throw new Error(`not a database name: ${JSON.stringify(name)} (small letters, digits and _, at most 63)`);
-  }
-  const client = new Client({ connectionString: urlOf(record, 'postgres') });
-  await client.connect();
-  try {
-    const { rowCount } = await client.query('select from pg_database where datname = $1', [name]);
-    if (rowCount === 0) await client.query(`create database ${name}`);
-  } catch (error) {
-    // made by another process in the meantime
-    const { code } = error as { code?: string };
-    if (code !== '42P04' && code !== '23505') throw error;
-  } finally {
-    await client.end();
-  }
 }
 
 async function stop(location: ServerLocation, binaries: PostgresBinaries): Promise<void> {

@@ -1,7 +1,6 @@
 import type { handleServerStreamingCall, ServerWritableStream } from '@grpc/grpc-js';
 import { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb';
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import type { StoredEvent } from './log';
 import { accessDenied, fail, notLeader, readStreamName, writeEvent, writeStreamName } from './messages';
 import type { ServerContext } from './server';
@@ -145,9 +144,12 @@ function gone(call: ReadCall): boolean {
 async function send(call: ReadCall, message: ReadResp): Promise<boolean> {
   if (gone(call)) return false;
   if (call.write(message)) return true;
-  const ended = new AbortController();
-  const waits = ['drain', 'cancelled', 'close'].map((name) => once(call, name, { signal: ended.signal }).catch(() => undefined));
-  await Promise.race(waits);
-  ended.abort();
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      for (const name of ['drain', 'cancelled', 'close']) call.off(name, done);
+      resolve();
+    };
+    for (const name of ['drain', 'cancelled', 'close']) call.on(name, done);
+  });
   return !gone(call);
 }

@@ -16,8 +16,8 @@ const shared = new Map<string, { readonly client: EventStoreDBClient; holders: n
 const NEVER_SENT: Credentials = { username: 'none', password: 'none' };
 
 export function connect(connectionString: string): Connection {
-  const credentials = credentialsOf(connectionString);
   const entry = shared.get(connectionString) ?? { client: openClient(connectionString), holders: 0 };
+  const credentials = credentialsOf(connectionString);
   shared.set(connectionString, entry);
   entry.holders += 1;
   let released = false;

@@ -18,9 +18,12 @@ import { StreamHeads } from './stream-heads';
 import { subscribe } from './subscribe';
 
 /**
- * Event store on EventStoreDB 21.10 or later (tried against the protocol double in test/eventstoredb-protocol alone). A unit is not atomic: its
- * streams are written in their order, each at its exact revision, and a conflict leaves those before it written.
- * Opens no connection before the first call. Throws EventStoreSetupError for a connection string that cannot be used.
+ * Event store on EventStoreDB (tried against the protocol double in test/eventstoredb-protocol alone). A unit is not atomic: its streams are
+ * written in their order, each at its exact revision, and a conflict leaves those before it written; the unit again, with the same ids, goes on
+ * where it stopped. Ids are looked for at the expected place only: an event decided anew at a later revision is written, whatever its id.
+ *
+ * Opens no connection before the first call. Throws EventStoreSetupError for a connection string that cannot be used. Appends are `unknown`, and
+ * reads reject, when the server stays out of reach for all attempts; both reject with EventStoreDbRefusedError when it refuses for good.
  */
 export function openEventStoreDb(options: EventStoreDbOptions): EventStore {
   const settings = settingsOf(options);

@@ -29,6 +29,7 @@ const base = {
 const postgres = {
   globalSetup: '<rootDir>/test/postgres/global-setup.ts',
   globalTeardown: '<rootDir>/test/postgres/global-teardown.ts',
+  setupFilesAfterEnv: ['<rootDir>/test/long-timeout.ts'],
 };
 module.exports = {
   projects: [

@@ -109,10 +109,7 @@ describe('append on PostgreSQL', () => {
     it('joins calls that find every lane under way, and answers each its own', async () => {
       const name = fresh();
       const calls = Array.from({ length: 100 }, (_, n) =>
-        lab.store.append([
-          unit(to(`${name}-${n % 50}`, n < 50 ? NO_STREAM : 0, [anEvent({ n })])),
-          unit(to(`${name}-x`, 99, events(1))),
-        ]),
+        lab.store.append([unit(to(`${name}-${n}`, NO_STREAM, [anEvent({ n })])), unit(to(`${name}-x`, 99, events(1)))]),
       );
       for (const answers of await Promise.all(calls)) expect(outcomesOf(answers)).toEqual(['appended', 'conflict']);
       expect(await countOf(`${name}-%`)).toBe(100);

@@ -66,8 +66,8 @@ begin
   foreach v_key in array v_keys loop
     v_locked := pg_advisory_xact_lock(v_key); -- an assignment, as that needs no query
   end loop;
-  if cardinality(v_streams) <> all (array[cardinality(p_expected), cardinality(p_stream_units)])
-    or v_sent <> all (array[cardinality(p_event_slots), cardinality(p_event_revisions), cardinality(v_types), cardinality(v_data),
+  if cardinality(v_streams) <> any (array[cardinality(p_expected), cardinality(p_stream_units)])
+    or v_sent <> any (array[cardinality(p_event_slots), cardinality(p_event_revisions), cardinality(v_types), cardinality(v_data),
                             cardinality(v_metadata), p_unit_ends[cardinality(p_unit_ends)]]) then
     raise exception 'eventstore.append: the parameters do not have one entry per event' using errcode = 'ES003';
   end if;

@@ -1,5 +1,6 @@
 // Arrows point down: apps -> dossiers / read-models -> event-store port -> pure libraries. See docs/architecture.md.
 const PURE = 'trajectory|coverage|settlement|claims';
+const TESTS = '(\\.(int-|esdb-|e2e-)?spec\\.ts$|/testing/)';
 module.exports = {
   forbidden: [
     { name: 'no-circular', severity: 'error', from: {}, to: { circular: true } },
@@ -7,7 +8,7 @@ module.exports = {
       name: 'pure-libraries-import-only-each-other',
       comment: 'The domain knows no framework, no clock, no file system and no database.',
       severity: 'error',
-      from: { path: `^libs/(${PURE})/`, pathNot: '\\.spec\\.ts$' },
+      from: { path: `^libs/(${PURE})/`, pathNot: TESTS },
       to: { pathNot: `^libs/(${PURE})/` },
     },
     {
@@ -61,7 +62,8 @@ module.exports = {
       from: { path: '^libs/dossiers/' },
       to: { path: '^libs/read-models/' },
     },
-    { name: 'no-library-imports-an-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^(apps|test)/' } },
+    { name: 'no-library-imports-an-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
+    { name: 'only-tests-import-tests', severity: 'error', from: { path: '^(libs|apps)/', pathNot: TESTS }, to: { path: '^test/' } },
     {
       name: 'apps-do-not-import-apps',
       severity: 'error',

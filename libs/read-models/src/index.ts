@@ -3,3 +3,5 @@ export * from './entities';
 export { BrokenLogError, HELD, HISTORY_TO_ASK, StreamGapError } from './projection';
 export * from './projector';
 export * from './queries';
+export * from './rebuild';
+export * from './run-projector';

@@ -17,6 +17,8 @@ export class DossierEntity {
   @Column('text', { name: 'policy_digest', nullable: true }) policyDigest: string | null;
   @Column('text', { name: 'policy_version', nullable: true }) policyVersion: string | null;
   @Column('text', { nullable: true }) engine: string | null;
+  /** Decisions that stand in the log before facts that they have seen; they are applied once those are in. */
+  @Column('jsonb') waiting: unknown[];
   /** Last projected revision of the dossier's stream; -1 while only a trajectory's stream is known. */
   @Column('integer') revision: number;
 }

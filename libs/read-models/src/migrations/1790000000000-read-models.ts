@@ -114,6 +114,7 @@ const TABLES = [
     policy_digest text,
     policy_version text,
     engine text,
+    waiting jsonb not null,
     revision integer not null,
     constraint dossier_pkey primary key (person_id)
   )`,

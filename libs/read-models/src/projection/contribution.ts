@@ -21,7 +21,7 @@ export interface Contribution {
 }
 
 /** Flags that are shown with the decision and ask nobody to do anything. */
-const SHOWN_ONLY: ReadonlySet<string> = new Set(['csi-differs']);
+const SHOWN_ONLY: ReadonlySet<string> = new Set(['csi-differs', 'package-elsewhere']);
 
 /** What the line adds as its row stands; null for a credited line, which adds nothing. `units` are those of the row. */
 export function contributionOf(row: SessionRow, units: readonly UnitDecision[]): Contribution | null {

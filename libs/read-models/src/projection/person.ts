@@ -37,6 +37,17 @@ interface Held<Row> {
   isChanged: boolean;
 }
 
+/** When something happened, and by which event. */
+interface Moment {
+  readonly eventId: string;
+  readonly recordedAt: string;
+}
+
+/** A decision that may wait for facts that it has seen; `revision` is its event's. */
+export type WaitingDecision = PersonDecided['data'] & Moment & { readonly revision: number };
+
+const momentOf = ({ id, recordedAt }: RecordedEvent): Moment => ({ eventId: id, recordedAt });
+
 /** What the folded events changed. */
 export interface PersonChanges {
   readonly dossier: Held<DossierRow>;
@@ -58,6 +69,7 @@ export class PersonProjection {
   private readonly bookings: BookingRow[] = [];
   private readonly split = new SplitDifferences();
   private readonly lostExtremes = new Set<string>();
+  private readonly waiting: WaitingDecision[];
 
   constructor(
     private readonly personId: string,
@@ -70,13 +82,17 @@ export class PersonProjection {
       this.trajectories.set(row.trajectoryId, { row: { ...row }, isStored: true, isChanged: false });
     for (const row of loaded.sessions) this.sessions.set(row.line, { row: { ...row }, isStored: true, isChanged: false });
     this.workItems = new WorkItems(personId, loaded.workItems);
+    this.waiting = dossier.waiting === '[]' ? [] : (JSON.parse(dossier.waiting) as WaitingDecision[]);
   }
 
   /** Applies the next event of one of the person's streams. Throws PoisonedEventError, or any error on data of another shape. */
   apply(event: RecordedEvent): void {
     const { type, data } = currentEvent(event.type, event.data);
     if (event.stream.startsWith(DOSSIER_PREFIX)) this.applyToDossier({ type, data } as DossierEvent, event);
-    else this.applyToTrajectory({ type, data } as TrajectoryEvent, event);
+    else {
+      this.applyToTrajectory({ type, data } as TrajectoryEvent, event);
+      if (this.waiting.length > 0) this.applyWaiting();
+    }
   }
 
   changes(): PersonChanges {
@@ -116,11 +132,34 @@ export class PersonProjection {
         this.openTrajectory(current.data, event);
         return;
       case 'PersonDecided.v1':
-        this.applyDecided(current.data, event);
+        this.waiting.push({ ...current.data, eventId: event.id, revision: event.revision, recordedAt: event.recordedAt });
+        this.applyWaiting();
         return;
       default:
         throw wrongStream(current);
     }
+  }
+
+  /**
+   * Applies the decisions, in order, whose seen revisions are in. The dossier's events of a command may stand in the log before
+   * the facts of its trajectories, since a unit is written stream by stream; a decision is applied on the facts that it saw.
+   */
+  private applyWaiting(): void {
+    while (this.waiting[0] !== undefined && this.hasSeen(this.waiting[0]))
+      this.applyDecided(this.waiting.shift() as WaitingDecision);
+    const { row } = this.dossier;
+    const waiting = JSON.stringify(this.waiting);
+    if (row.waiting === waiting) return;
+    row.waiting = waiting;
+    this.dossier.isChanged = true;
+  }
+
+  private hasSeen({ seen }: WaitingDecision): boolean {
+    return Object.entries(seen).every(
+      ([stream, revision]) =>
+        !stream.startsWith(TRAJECTORY_PREFIX) ||
+        (this.trajectories.get(stream.slice(TRAJECTORY_PREFIX.length))?.row.revision ?? -1) >= revision,
+    );
   }
 
   private applyToTrajectory(current: TrajectoryEvent, event: RecordedEvent): void {
@@ -143,7 +182,7 @@ export class PersonProjection {
         return;
       case 'SessionWithdrawn.v1': {
         const line = `${current.data.practice}/${current.data.reference.trim()}`;
-        this.changeSession(line, event, (session) => {
+        this.changeSession(line, momentOf(event), (session) => {
           if (!session.withdrawn) applyCredit(session, current.data.creditReference);
           return [];
         });
@@ -187,22 +226,22 @@ export class PersonProjection {
     if (this.sessions.has(row.line)) return;
     this.sessions.set(row.line, { row, isStored: false, isChanged: true });
     this.contributions.set(row.line, null);
-    this.move(row.line, contributionOf(row, []), event);
+    this.move(row.line, contributionOf(row, []), momentOf(event));
   }
 
-  private applyDecided(decided: PersonDecided['data'], event: RecordedEvent): void {
+  private applyDecided(decided: WaitingDecision): void {
     for (const decision of decided.decisions)
-      this.changeSession(decision.line, event, (session) => {
+      this.changeSession(decision.line, decided, (session) => {
         // The credit came between the facts that this decision saw and the decision: the next one takes it in.
         if (session.withdrawn) return [];
         if (!this.trajectories.has(decision.trajectory))
           throw new PoisonedEventError('a decision counts in an unknown trajectory');
-        applyDecision(session, decision, event.revision);
+        applyDecision(session, decision, decided.revision);
         return decision.units;
       });
     const { row } = this.dossier;
-    row.decidedRevision = event.revision;
-    row.decidedAt = event.recordedAt;
+    row.decidedRevision = decided.revision;
+    row.decidedAt = decided.recordedAt;
     row.policyDigest = decided.policy.digest;
     row.policyVersion = decided.policy.version;
     row.engine = decided.engine;
@@ -213,7 +252,7 @@ export class PersonProjection {
         if (cents === undefined || cents === 0) continue;
         this.bookings.push({
           personId: this.personId,
-          revision: event.revision,
+          revision: decided.revision,
           ordinal,
           line: entry.line,
           flow,
@@ -221,46 +260,46 @@ export class PersonProjection {
           commandId: decided.cause.command,
           commandType: decided.cause.type,
           policyDigest: decided.policy.digest,
-          eventId: event.id,
-          recordedAt: event.recordedAt,
+          eventId: decided.eventId,
+          recordedAt: decided.recordedAt,
         });
         ordinal += 1;
       }
   }
 
   /** `change` gives back the units that the row has afterwards. */
-  private changeSession(line: string, event: RecordedEvent, change: (row: SessionRow) => readonly UnitDecision[]): void {
+  private changeSession(line: string, moment: Moment, change: (row: SessionRow) => readonly UnitDecision[]): void {
     const held = this.sessions.get(line);
     if (held === undefined) throw new PoisonedEventError('it names a claim line that was never declared');
     if (!this.contributions.has(line))
       this.contributions.set(line, contributionOf(held.row, JSON.parse(held.row.units) as UnitDecision[]));
     const units = change(held.row);
     held.isChanged = true;
-    this.move(line, contributionOf(held.row, units), event);
+    this.move(line, contributionOf(held.row, units), moment);
   }
 
   /** Brings everything that is summed up over lines from the line's last contribution to this one. */
-  private move(line: string, after: Contribution | null, event: RecordedEvent): void {
+  private move(line: string, after: Contribution | null, moment: Moment): void {
     const before = this.contributions.get(line) ?? null;
     this.contributions.set(line, after);
     if (before !== null) this.split.add(before, -1);
     if (after !== null) this.split.add(after, 1);
     if (before !== null && after !== null && before.trajectoryId === after.trajectoryId)
-      this.moveIn(before.trajectoryId, before, after, event);
+      this.moveIn(before.trajectoryId, before, after, moment);
     else {
-      if (before !== null) this.moveIn(before.trajectoryId, before, null, event);
-      if (after !== null) this.moveIn(after.trajectoryId, null, after, event);
+      if (before !== null) this.moveIn(before.trajectoryId, before, null, moment);
+      if (after !== null) this.moveIn(after.trajectoryId, null, after, moment);
     }
   }
 
-  private moveIn(id: string, before: Contribution | null, after: Contribution | null, event: RecordedEvent): void {
+  private moveIn(id: string, before: Contribution | null, after: Contribution | null, moment: Moment): void {
     const trajectory = this.trajectories.get(id) as Held<TrajectoryRow>;
     trajectory.isChanged = true;
     if (moveTotals(trajectory.row, before, after)) this.lostExtremes.add(id);
     const kinds = new Set([...(before?.kinds ?? []), ...(after?.kinds ?? [])]);
     for (const kind of kinds) {
       const lines = (after?.kinds.includes(kind) === true ? 1 : 0) - (before?.kinds.includes(kind) === true ? 1 : 0);
-      if (lines !== 0) this.workItems.addLines(id, kind, lines, event.id, event.recordedAt);
+      if (lines !== 0) this.workItems.addLines(id, kind, lines, moment.eventId, moment.recordedAt);
     }
   }
 
@@ -310,6 +349,7 @@ const blankDossier = (personId: string): DossierRow => ({
   policyDigest: null,
   policyVersion: null,
   engine: null,
+  waiting: '[]',
   revision: -1,
 });
 

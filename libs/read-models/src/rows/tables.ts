@@ -148,6 +148,7 @@ export interface DossierRow {
   policyDigest: string | null;
   policyVersion: string | null;
   engine: string | null;
+  waiting: string;
   revision: number;
 }
 
@@ -162,6 +163,7 @@ export const DOSSIERS = table<DossierRow>('dossier', ['personId'], {
   policyDigest: 'text',
   policyVersion: 'text',
   engine: 'text',
+  waiting: 'jsonb',
   revision: 'integer',
 });
 

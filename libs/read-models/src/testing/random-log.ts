@@ -98,10 +98,29 @@ export class RandomPerson {
     else if (choice < 0.92) this.absorb();
     else this.pick(this.trajectories).hold = this.random() < 0.5;
     this.decide(withdrawn);
+    this.write();
   }
 
-  private append(stream: string, type: string, data: unknown): RecordedEvent {
-    return this.log.append(stream, type, data, this.id);
+  /** Events of the command under way, in the order of their making. */
+  private unit: { stream: string; type: string; data: unknown }[] = [];
+
+  private append(stream: string, type: string, data: unknown): void {
+    this.unit.push({ stream, type, data });
+  }
+
+  /** Writes the command's unit: as it was made, or stream by stream with the dossier first or last. */
+  private write(): void {
+    const order = this.random();
+    const rank = ({ stream }: { stream: string }): number => (stream === this.dossier ? (order < 0.6 ? -1 : 1) : 0);
+    const unit = order < 0.25 ? this.unit : [...this.unit].sort((a, b) => rank(a) - rank(b));
+    for (const { stream, type, data } of unit) this.log.append(stream, type, data, this.id);
+    this.unit = [];
+  }
+
+  private seen(): Record<string, number> {
+    const streams = [this.dossier, ...this.trajectories.map(({ id }) => `trajectory-${id}`)];
+    const pending = (name: string): number => this.unit.filter(({ stream }) => stream === name).length;
+    return Object.fromEntries(streams.map((stream) => [stream, this.log.revisionOf(stream) + pending(stream)]));
   }
 
   private register(): void {
@@ -119,8 +138,8 @@ export class RandomPerson {
   private start(): void {
     const id = idOf(`${this.id} ${this.trajectories.length}`);
     const head = { trajectoryId: id, regime: 'annex', diagnosis: this.pick(['3176', '9376', '1723']) };
-    const link = (): unknown => this.append(this.dossier, 'TrajectoryLinked.v1', head);
-    const begin = (): unknown => this.append(`trajectory-${id}`, 'TrajectoryStarted.v1', { ...head, personId: this.id });
+    const link = (): void => this.append(this.dossier, 'TrajectoryLinked.v1', head);
+    const begin = (): void => this.append(`trajectory-${id}`, 'TrajectoryStarted.v1', { ...head, personId: this.id });
     if (this.random() < 0.5) [link, begin].forEach((each) => each());
     else [begin, link].forEach((each) => each());
     this.trajectories.push({ id, absorbedInto: null, hold: this.random() < 0.2, imports: [] });
@@ -242,7 +261,7 @@ export class RandomPerson {
     }
     this.append(this.dossier, 'PersonDecided.v1', {
       cause: { command: idOf('cause') as never, type: 'DeclareClaimLines' },
-      seen: { [this.dossier]: this.log.revisionOf(this.dossier) },
+      seen: this.seen(),
       policy: { digest: 'd'.repeat(64), version: '2024.1' },
       engine: 'toy-1',
       decisions,

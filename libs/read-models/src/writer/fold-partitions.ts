@@ -59,7 +59,7 @@ async function foldPersons(
     const events = unapplied(partition.events, revisions);
     if (events.length > 0) pending.push({ ...partition, events });
   }
-  const sessions = await loadSessions(client, schema, pending, isThorough);
+  const sessions = await loadSessions(client, schema, pending, heads, isThorough);
   const changes: PersonChanges[] = [];
   for (const { id, events } of pending) {
     const loaded = fullPerson(heads.get(id) as LoadedHeads, sessions.get(id));

@@ -2,7 +2,7 @@
 import type { PoolClient } from 'pg';
 import { lineKey, type PersonDecided, type SessionWithdrawn } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
-import type { LoadedPerson, Partition } from '../projection';
+import type { LoadedPerson, Partition, WaitingDecision } from '../projection';
 import {
   CLAIM_FILES,
   DOSSIERS,
@@ -52,12 +52,13 @@ export async function loadSessions(
   client: PoolClient,
   schema: string,
   persons: readonly Partition[],
+  heads: ReadonlyMap<string, LoadedHeads>,
   isThorough: boolean,
 ): Promise<Map<string, SessionRow[]>> {
   const personIds: string[] = [];
   const lines: string[] = [];
   for (const { id, events } of persons)
-    for (const line of namedLines(events, isThorough)) {
+    for (const line of namedLines(events, waitingOf(heads.get(id)), isThorough)) {
       personIds.push(id);
       lines.push(line);
     }
@@ -76,13 +77,19 @@ export async function loadSessions(
   return sessions;
 }
 
-/** Keys of lines that the events credit or decide, and that they do not declare themselves before. Data of any shape is survived. */
-function namedLines(events: readonly RecordedEvent[], isThorough: boolean): Set<string> {
+const waitingOf = (heads: LoadedHeads | undefined): readonly WaitingDecision[] => {
+  const waiting = heads?.dossier?.waiting ?? '[]';
+  return waiting === '[]' ? [] : (JSON.parse(waiting) as WaitingDecision[]);
+};
+
+/** Keys of lines that the events credit or decide, and that they do not declare themselves. Data of any shape is survived. */
+function namedLines(events: readonly RecordedEvent[], waiting: readonly WaitingDecision[], isThorough: boolean): Set<string> {
   const named = new Set<string>();
   const declared = new Set<string>();
   const name = (line: unknown): void => {
-    if (typeof line === 'string' && !declared.has(line)) named.add(line);
+    if (typeof line === 'string') named.add(line);
   };
+  for (const { decisions } of waiting) for (const { line } of decisions) name(line);
   for (const { type, data } of events) {
     if (typeof data !== 'object' || data === null) continue;
     if (type.startsWith('PersonDecided.')) {
@@ -98,6 +105,8 @@ function namedLines(events: readonly RecordedEvent[], isThorough: boolean): Set<
     if (isDeclared && !isThorough) declared.add(line);
     else name(line);
   }
+  // Also where the decision comes first in the log: it waits for the declaration.
+  for (const line of declared) named.delete(line);
   return named;
 }
 

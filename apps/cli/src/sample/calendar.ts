@@ -1,0 +1,79 @@
+/** Dates as `YYYY-MM-DD`, and the periods in which the practices of the sample declare. */
+import type { Random } from './random';
+
+const DAY_MS = 86_400_000;
+
+export function addDays(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** The date itself, or the Monday after when it falls in a weekend. */
+export function weekdayFrom(date: string): string {
+  const day = new Date(`${date}T00:00:00Z`).getUTCDay();
+  return day === 6 ? addDays(date, 2) : day === 0 ? addDays(date, 1) : date;
+}
+
+export function dateBetween(random: Random, from: string, through: string): string {
+  const days = (Date.parse(`${through}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
+  return addDays(from, random.whole(0, days));
+}
+
+/** At most `count` weekdays from `start`, `least` to `most` days apart (a weekend may add two), none after `through`. */
+export function sessionDates(
+  random: Random,
+  start: string,
+  through: string,
+  count: number,
+  [least, most]: readonly [number, number],
+): string[] {
+  const dates: string[] = [];
+  let date = weekdayFrom(start);
+  while (dates.length < count && date <= through) {
+    dates.push(date);
+    date = weekdayFrom(addDays(date, random.whole(least, most)));
+  }
+  return dates;
+}
+
+/** PM304 takes sessions before 2025, and the codes closed on 2024-07-01: these years are therefore fixed. */
+export const FIRST_DATE = '2023-01-01';
+export const LAST_DATE = '2024-12-31';
+
+export interface ClaimPeriod {
+  readonly from: string;
+  readonly through: string;
+  readonly invoiceDate: string;
+  /** Year and month under which the file is named: files sorted by name are in the order in which they came in. */
+  readonly label: string;
+}
+
+/** Eight quarters, and a last month for what comes after them: late lines, credits, lines sent twice. */
+export const CLAIM_PERIODS: readonly ClaimPeriod[] = [
+  ...['2023', '2024'].flatMap((year) =>
+    [
+      ['01-01', '03-31', '04-10'],
+      ['04-01', '06-30', '07-10'],
+      ['07-01', '09-30', '10-10'],
+      ['10-01', '12-31', '01-10'],
+    ].map(([from, through, invoice], quarter): ClaimPeriod => ({
+      from: `${year}-${from}`,
+      through: `${year}-${through}`,
+      invoiceDate: `${quarter === 3 ? Number(year) + 1 : year}-${invoice}`,
+      label: `${year}-${String(quarter * 3 + 3).padStart(2, '0')}`,
+    })),
+  ),
+  { from: '2025-01-01', through: '2025-01-31', invoiceDate: '2025-02-05', label: '2025-01' },
+];
+
+/** The last period: no session lies in it, except by mistake. */
+export const AFTERMATH = CLAIM_PERIODS.length - 1;
+
+/** The period in which a session is declared when nothing goes wrong: the quarter it lies in. */
+export function periodOf(date: string): number {
+  const found = CLAIM_PERIODS.findIndex((period) => period.from <= date && date <= period.through);
+  if (found < 0) throw new RangeError(`no claim period of the sample contains ${date}`);
+  return found;
+}
+
+/** A later period, the aftermath at the latest. */
+export const laterPeriod = (period: number, by: number): number => Math.min(period + by, AFTERMATH);

@@ -4,6 +4,8 @@ export type { PolicyBook } from './policy/book';
 export { compilePolicy } from './policy/compile';
 export { PolicyError } from './policy/policy-error';
 export { decide } from './decide/decide';
+export { explain, type Explanation } from './explain/explain';
+export { RULES, type RuleEntry } from './explain/rules';
 export { isIsoDate, monthsAfter, dayAfter, dayBefore } from './calendar';
 
 /** Version of the engine's reading of the rules, recorded with every decision; raised when the same facts decide differently. */

@@ -1,0 +1,330 @@
+import type { LineDecision, SessionFact } from '#libs/trajectory';
+import { decide } from '../index';
+import { history, person, session, weekly, type TrajectorySpec } from '../testing/facts';
+import { bookOf, document } from '../testing/policy';
+
+const book = bookOf();
+const run = (spec: TrajectorySpec, insurance = [{ insurer: '3343', from: '2000-01-01', through: null as string | null }]) =>
+  decide(person({ insurance, trajectories: [spec] }), book);
+const positions = (decisions: readonly LineDecision[]) => decisions.flatMap((each) => each.units.map((unit) => unit.position));
+const statuses = (decisions: readonly LineDecision[]) => decisions.map((each) => each.status);
+
+describe('order of sessions', () => {
+  it('is by date, start time, practice, reference in byte order', () => {
+    const lines = [
+      session('b', '2025-01-06'),
+      session('B', '2025-01-06'),
+      session('a', '2025-01-06', { startTime: '09:00' }),
+      session('c', '2025-01-06', { startTime: '08:30' }),
+      session('z', '2025-01-06', { practice: '04000000' }),
+      session('x', '2025-01-05'),
+    ];
+    expect(run({ sessions: lines }).map((each) => each.line.split('/')[1])).toEqual(['x', 'z', 'B', 'b', 'c', 'a']);
+  });
+
+  it('a line key that two streams hold is decided once', () => {
+    const line = session('a', '2025-01-06');
+    const decisions = decide(person({ trajectories: [{ sessions: [line] }, { sessions: [line] }] }), book);
+    expect(decisions).toHaveLength(1);
+  });
+
+  it('two streams of one regime and code, begun by two writers, are counted together', () => {
+    const decisions = decide(
+      person({ trajectories: [{ sessions: weekly('a', '2025-01-06', 2) }, { sessions: weekly('b', '2025-01-07', 2) }] }),
+      book,
+    );
+    expect(positions(decisions)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('another code of the same item is another trajectory, and is listed', () => {
+    const other = weekly('b', '2025-01-07', 2).map((each) => ({ ...each, diagnosis: '9474' }));
+    const first = weekly('a', '2025-01-06', 2).map((each) => ({ ...each, diagnosis: '9374' }));
+    const decisions = decide(person({ trajectories: [{ sessions: first }, { sessions: other }] }), book);
+    expect(positions(decisions)).toEqual([1, 1, 2, 2]);
+    expect(decisions.map((each) => each.flags.includes('same-item-other-code'))).toEqual([false, true, false, false]);
+  });
+
+  it('R1-R3: positions run on over years and pauses', () => {
+    const lines = [...weekly('a', '2018-03-05', 10), ...weekly('b', '2025-03-03', 12)];
+    expect(positions(run({ sessions: lines }))[21]).toBe(22);
+  });
+
+  it('R7: physiotherapy and exercise therapy, at any practice, count together', () => {
+    const lines = [session('a', '2025-01-06'), session('b', '2025-01-07', { performance: '2000', practice: '04000009' })];
+    expect(positions(run({ sessions: lines }))).toEqual([1, 2]);
+  });
+
+  it('an absorption in a cycle still decides every line', () => {
+    const decisions = decide(
+      person({
+        trajectories: [
+          { id: 'a', sessions: weekly('a', '2025-01-06', 1), absorbedInto: 'b' },
+          { id: 'b', sessions: weekly('b', '2025-01-07', 1), absorbedInto: 'a' },
+        ],
+      }),
+      book,
+    );
+    expect(decisions.map((each) => each.trajectory)).toEqual(['a', 'a']);
+  });
+
+  it('a chain of absorptions leads to its last survivor', () => {
+    const decisions = decide(
+      person({
+        trajectories: [
+          { id: 'a', sessions: weekly('a', '2025-01-06', 1), absorbedInto: 'b' },
+          { id: 'b', sessions: [{ ...session('b', '2025-01-07'), diagnosis: '3176' }], absorbedInto: 'c' },
+          { id: 'c', sessions: [{ ...session('c', '2025-01-08'), diagnosis: '3276' }] },
+        ],
+      }),
+      book,
+    );
+    expect(decisions.map((each) => each.trajectory)).toEqual(['c', 'c', 'c']);
+    expect(positions(decisions)).toEqual([1, 2, 3]);
+  });
+});
+
+describe('imported sessions take positions', () => {
+  const lines = weekly('a', '2024-01-08', 4);
+
+  it('elsewhere through a date in our own period: before all own sessions of that period', () => {
+    const insurance = [{ insurer: '3343', from: '2024-01-01', through: null }];
+    const decisions = run({ sessions: lines, histories: [history(5, '2024-01-16')] }, insurance);
+    expect(positions(decisions)).toEqual([6, 7, 8, 9]);
+  });
+
+  it('adjoining periods of labels of one insurer are one period', () => {
+    const insurance = [
+      { insurer: '3365', from: '2024-01-10', through: null },
+      { insurer: '3343', from: '2024-01-01', through: '2024-01-09' },
+    ];
+    expect(positions(run({ sessions: lines, histories: [history(5, '2024-01-16')] }, insurance))).toEqual([6, 7, 8, 9]);
+  });
+
+  it('through a date in a gap of our insurance: after own sessions up to it, before later ones', () => {
+    const insurance = [
+      { insurer: '3343', from: '2020-01-01', through: '2022-12-31' },
+      { insurer: '3343', from: '2024-01-01', through: null },
+    ];
+    const own = [...weekly('o', '2022-11-07', 3), ...lines];
+    expect(positions(run({ sessions: own, histories: [history(10, '2023-12-31')] }, insurance))).toEqual([
+      1, 2, 3, 14, 15, 16, 17,
+    ]);
+  });
+
+  it('several elsewhere add up', () => {
+    const histories = [history(3, '2023-06-30'), history(4, '2023-12-31')];
+    expect(positions(run({ sessions: lines, histories }, [{ insurer: '3343', from: '2024-01-01', through: null }]))).toEqual([
+      8, 9, 10, 11,
+    ]);
+  });
+
+  it('everything: the count is the whole up to its date, own sessions inside it, late ones too', () => {
+    const insurance = [{ insurer: '3343', from: '2024-01-01', through: null }];
+    const whole = history(10, '2024-01-20', { scope: 'everything' });
+    expect(positions(run({ sessions: lines, histories: [whole] }, insurance))).toEqual([9, 10, 11, 12]);
+    const withLate = [...lines, session('late', '2024-01-03')];
+    expect(positions(run({ sessions: withLate, histories: [whole] }, insurance))).toEqual([8, 9, 10, 11, 12]);
+  });
+
+  it('everything that states fewer than ours: the i-th own session has position min(i, N), the next N + 1, and it is shown', () => {
+    const whole = history(2, '2024-01-24', { scope: 'everything', startedOn: '2024-01-08' });
+    const decisions = run({ sessions: lines, histories: [whole] });
+    expect(positions(decisions)).toEqual([1, 2, 2, 3]);
+    expect(decisions[0]?.flags).toContain('history-below-own');
+  });
+
+  it('two imports on one document, on streams that were joined, count once', () => {
+    const document = { reference: 'form', digest: 'abc' };
+    const facts = person({
+      insurance: [{ insurer: '3343', from: '2024-01-01', through: null }],
+      trajectories: [
+        { id: 'a', sessions: lines, histories: [history(5, '2023-12-31', { document })] },
+        {
+          id: 'b',
+          diagnosis: '3176',
+          histories: [history(5, '2023-12-31', { document, importId: 'other' as never })],
+          absorbedInto: 'a',
+        },
+      ],
+    });
+    expect(positions(decide(facts, book))).toEqual([6, 7, 8, 9]);
+  });
+
+  it('the stated start is the anchor of the term unless an own session is earlier', () => {
+    const shoulder = weekly('a', '2024-01-08', 2, { diagnosis: '4021', csi: '001' });
+    const spec = { sessions: shoulder, histories: [history(30, '2023-12-31', { startedOn: '2023-01-15' })] };
+    const decisions = run(spec, [{ insurer: '3343', from: '2024-01-01', through: null }]);
+    expect(decisions.map((each) => each.reason.rule)).toEqual(['above-threshold', 'past-term']);
+    expect(decisions[1]?.reason.values).toMatchObject({ end: '2024-01-15' });
+  });
+});
+
+describe('hold', () => {
+  const insurance = [{ insurer: '3343', from: '2024-01-01', through: null }];
+
+  it('an import of none answers a switch too', () => {
+    const spec = { sessions: weekly('a', '2024-01-08', 2), switches: ['2024-01-01'], histories: [history(0, '2023-12-31')] };
+    expect(statuses(run(spec, insurance))).toEqual(['decided', 'decided']);
+  });
+
+  it('an import does not answer a switch when an own session lies strictly between', () => {
+    const own = [session('x', '2023-12-15'), ...weekly('a', '2024-01-08', 2)];
+    const spec = { sessions: own, switches: ['2024-01-01'], histories: [history(3, '2023-11-30')] };
+    expect(statuses(run(spec))).toEqual(['decided', 'held', 'held']);
+  });
+
+  it('an import does not answer a switch when another switch lies strictly between', () => {
+    const spec = {
+      sessions: weekly('a', '2024-01-08', 1),
+      switches: ['2024-01-01', '2023-07-01'],
+      histories: [history(3, '2023-06-30')],
+    };
+    expect(statuses(run(spec))).toEqual(['held']);
+    const both = { ...spec, histories: [history(3, '2023-06-30'), history(4, '2023-12-31')] };
+    expect(statuses(run(both))).toEqual(['decided']);
+  });
+
+  it('sessions before the switch are not held', () => {
+    const spec = { sessions: weekly('a', '2023-12-25', 3), switches: ['2024-01-01'] };
+    expect(statuses(run(spec))).toEqual(['decided', 'held', 'held']);
+  });
+
+  it('001 within the threshold is held with all that follows, unless an import is in effect', () => {
+    const mixed = weekly('a', '2024-01-08', 3).map((each, i) => ({ ...each, csi: i === 1 ? '001' : '008' }));
+    const decisions = run({ sessions: mixed });
+    expect(statuses(decisions)).toEqual(['decided', 'held', 'held']);
+    expect(decisions.map((each) => each.reason.rule)).toEqual(['within-threshold', 'hold-asserted', 'hold-earlier']);
+    const known = run({ sessions: mixed, histories: [history(2, '2023-12-31')] }, insurance);
+    expect(statuses(known)).toEqual(['decided', 'decided', 'decided']);
+    expect(known[1]?.flags).toContain('csi-differs');
+  });
+
+  it('a slip of two at the end of a row that began here with 008 is decided by position and flagged', () => {
+    const row = weekly('a', '2024-01-08', 21).map((each, i) => ({ ...each, csi: i < 17 ? '008' : '001' }));
+    const decisions = run({ sessions: row });
+    expect(decisions.every((each) => each.status === 'decided')).toBe(true);
+    expect(decisions[17]).toMatchObject({ flags: ['csi-differs'], units: [{ position: 18, purse: 'insured' }] });
+    expect(decisions[20]).toMatchObject({ flags: [], units: [{ position: 21, purse: 'basic' }] });
+    const tooEarly = row.map((each, i) => ({ ...each, csi: i < 16 ? '008' : '001' }));
+    expect(statuses(run({ sessions: tooEarly })).indexOf('held')).toBe(16);
+    const beganWithout = row.map((each, i) => ({ ...each, csi: i === 0 || i >= 17 ? '001' : '008' }));
+    expect(run({ sessions: beganWithout })[0]?.status).toBe('held');
+  });
+
+  it('a child is never held: covered from the first session', () => {
+    const lines = weekly('a', '2024-01-08', 2, { csi: '001', ageYears: 12, deductibleAge: false });
+    const decisions = run({ sessions: lines, switches: ['2024-01-01'] });
+    expect(decisions.map((each) => each.reason.rule)).toEqual(['no-threshold-under-18', 'no-threshold-under-18']);
+    expect(decisions[0]).toMatchObject({ split: { basic: 4000 }, deductible: false });
+  });
+
+  it('can be switched off in the policy', () => {
+    const off = bookOf({
+      interpretations: document.interpretations.map((each) =>
+        each.name === 'holdUnknownHistory' ? { ...each, values: [{ from: '2006-01-01', value: false }] } : each,
+      ),
+    });
+    const facts = person({
+      trajectories: [{ sessions: weekly('a', '2024-01-08', 1, { csi: '001' }), switches: ['2024-01-01'] }],
+    });
+    expect(statuses(decide(facts, off))).toEqual(['decided']);
+  });
+
+  it('lines outside Annex 1 are not held by a switch', () => {
+    const lines = weekly('a', '2024-01-08', 1, { diagnosis: '6223', csi: '012' });
+    expect(statuses(run({ sessions: lines, switches: ['2024-01-01'] }))).toEqual(['decided']);
+  });
+});
+
+describe('threshold', () => {
+  const adultAfterChildhood = (): SessionFact[] => [
+    ...weekly('c', '2024-01-08', 5, { csi: '001', ageYears: 17, deductibleAge: false }),
+    ...weekly('d', '2024-03-04', 16, { csi: '008', ageYears: 18 }),
+  ];
+
+  it('R17: sessions given as a child keep their decision and their positions count', () => {
+    const decisions = run({ sessions: adultAfterChildhood() });
+    expect(decisions.slice(0, 5).every((each) => each.split.basic === 4000)).toBe(true);
+    expect(decisions[19]?.units[0]).toMatchObject({ position: 20, purse: 'insured' });
+    expect(decisions[20]?.units[0]).toMatchObject({ position: 21, purse: 'basic' });
+  });
+
+  it('R17: the policy may leave sessions given as a child out of the twenty', () => {
+    const other = bookOf({
+      interpretations: document.interpretations.map((each) =>
+        each.name === 'countSessionsBeforeAge18' ? { ...each, values: [{ from: '2006-01-01', value: false }] } : each,
+      ),
+    });
+    const decisions = decide(person({ trajectories: [{ sessions: adultAfterChildhood() }] }), other);
+    expect(decisions[20]).toMatchObject({ units: [{ position: 21, purse: 'insured' }], reason: { values: { asChild: 5 } } });
+  });
+
+  it.each([
+    ['before 2011, the 9th in 2010', '2010-09-06', 9, 9],
+    ['before 2011, the 9th in 2011', '2010-12-06', 9, 12],
+    ['in 2011, the 12th in 2011', '2011-03-07', 12, 12],
+    ['in 2011, the 12th in 2012', '2011-12-05', 12, 20],
+    ['in 2012', '2012-01-02', 12, 20],
+  ])('a start %s: n = %4$s', (_, from, __, threshold) => {
+    const decisions = run({ sessions: weekly('a', from, 22) });
+    expect(decisions.findIndex((each) => each.split.basic > 0)).toBe(threshold);
+  });
+
+  it('with undated imported sessions before the boundary the higher number holds', () => {
+    const sessions = weekly('a', '2010-03-01', 14);
+    const decisions = run({
+      sessions,
+      histories: [history(0, '2009-12-31', { startedOn: '2009-12-01' }), history(1, '2010-01-31', { startedOn: '2010-01-04' })],
+    });
+    expect(decisions.findIndex((each) => each.split.basic > 0)).toBe(11);
+  });
+});
+
+describe('remap', () => {
+  it('sessions from its effective date get the new item, earlier ones keep theirs, the count runs through', () => {
+    const lines = [
+      session('a', '2024-05-06', { diagnosis: '4021' }),
+      session('b', '2024-06-03', { diagnosis: '4021' }),
+      session('c', '2024-06-10', { diagnosis: '3176' }),
+    ];
+    const decisions = run({ sessions: lines, remaps: [{ from: '4021', to: '3176', effectiveDate: '2024-06-01' }] });
+    expect(decisions.map((each) => each.condition)).toEqual(['1.b.7', '1.a.2', '1.a.2']);
+    expect(positions(decisions)).toEqual([1, 2, 3]);
+  });
+
+  it('a late line under the closed code before its closing stays valid and counts', () => {
+    const lines = [session('n', '2024-07-08', { diagnosis: '3176' }), session('late', '2024-05-06', { diagnosis: '9376' })];
+    const decisions = run({
+      diagnosis: '9376',
+      sessions: lines,
+      remaps: [{ from: '9376', to: '3176', effectiveDate: '2024-07-01' }],
+    });
+    expect(decisions.map((each) => each.condition)).toEqual(['annex-unspecified', '1.a.2']);
+    expect(positions(decisions)).toEqual([1, 2]);
+  });
+});
+
+describe('conditions', () => {
+  it('a code of several items has the one with the longest term, and is listed once to confirm', () => {
+    const decisions = run({ sessions: weekly('a', '2025-01-06', 2, { diagnosis: '6236' }) });
+    expect(decisions.map((each) => each.condition)).toEqual(['1.d.5', '1.d.5']);
+    expect(decisions.map((each) => each.flags)).toEqual([['date-to-confirm', 'ambiguous-condition'], ['date-to-confirm']]);
+  });
+
+  it('ties go to the lowest item: 1.a.2 for a code of 1.a.2 and 1.a.3', () => {
+    expect(run({ sessions: weekly('a', '2025-01-06', 1) })[0]?.condition).toBe('1.a.2');
+  });
+
+  it('items that do not count take no position and are judged as the next: insured within the threshold, basic after it', () => {
+    const report = (reference: string, date: string) => session(reference, date, { performance: '1900', csi: '008' });
+    const lines = [report('r1', '2025-01-01'), ...weekly('a', '2025-01-06', 20), report('r2', '2025-07-01')];
+    const decisions = run({ sessions: lines });
+    expect(decisions[0]).toMatchObject({ units: [{ position: null, purse: 'insured' }], reason: { values: { counts: false } } });
+    expect(decisions[21]).toMatchObject({ units: [{ position: null, purse: 'basic' }] });
+  });
+
+  it('R23: an intake counts and starts the clock', () => {
+    const lines = [session('i', '2025-01-06', { performance: '1864' }), session('a', '2025-01-13')];
+    expect(positions(run({ sessions: lines }))).toEqual([1, 2]);
+  });
+});

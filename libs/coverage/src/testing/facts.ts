@@ -1,0 +1,123 @@
+/** Builds the facts of one person for the engine's tests: short to write, in any order. */
+import {
+  lineKey,
+  regimeOf,
+  type HistoryFact,
+  type InsurancePeriod,
+  type LineKey,
+  type PackagePeriod,
+  type PersonFacts,
+  type PersonId,
+  type Regime,
+  type RemapFact,
+  type SessionFact,
+  type SwitchFact,
+  type TrajectoryFacts,
+  type TrajectoryId,
+} from '#libs/trajectory';
+
+export interface TrajectorySpec {
+  readonly id?: string;
+  readonly regime?: Regime;
+  readonly diagnosis?: string;
+  readonly sessions?: readonly SessionFact[];
+  readonly switches?: readonly string[];
+  readonly histories?: readonly HistoryFact[];
+  readonly remaps?: readonly Omit<RemapFact, 'reason'>[];
+  readonly absorbedInto?: string;
+}
+
+export interface PersonSpec {
+  readonly insurance?: readonly InsurancePeriod[];
+  readonly diedOn?: string;
+  readonly packages?: readonly PackagePeriod[];
+  readonly trajectories: readonly TrajectorySpec[];
+}
+
+/** Insured at 3343 since 2000 unless said. */
+export function person(spec: PersonSpec): PersonFacts {
+  const trajectories = spec.trajectories.map((each, i): [TrajectoryId, TrajectoryFacts] => {
+    const first = each.sessions?.[0];
+    const id = (each.id ?? `t${i + 1}`) as TrajectoryId;
+    const facts: TrajectoryFacts = {
+      id,
+      regime: each.regime ?? regimeOf(first?.csi ?? '001'),
+      diagnosis: each.diagnosis ?? first?.diagnosis ?? '9373',
+      sessions: new Map((each.sessions ?? []).map((session) => [session.line, session])),
+      withdrawn: new Map(),
+      switches: (each.switches ?? []).map((switchDate): SwitchFact => ({ switchDate, recordedBy: 'command' })),
+      histories: each.histories ?? [],
+      remaps: (each.remaps ?? []).map((remap) => ({ ...remap, reason: 'test' })),
+      absorbedInto: (each.absorbedInto ?? null) as TrajectoryId | null,
+    };
+    return [id, facts];
+  });
+  return {
+    personId: 'p' as PersonId,
+    insurance: spec.insurance ?? [{ insurer: '3343', from: '2000-01-01', through: null }],
+    diedOn: spec.diedOn ?? null,
+    packages: spec.packages ?? [],
+    trajectories: new Map(trajectories),
+  };
+}
+
+export const packageOf = (name: string, from = '2000-01-01', through: string | null = null, insurer = '3343'): PackagePeriod => ({
+  insurer,
+  package: name,
+  from,
+  through,
+});
+
+/** One line of EUR 40.00: multiple sclerosis, practice session, adult of 50, unless said. */
+export function session(reference: string, date: string, changes: Partial<SessionFact> = {}): SessionFact {
+  const practice = changes.practice ?? '04000001';
+  const quantity = changes.quantity ?? 1;
+  const tariffCents = changes.tariffCents ?? 4000;
+  const amount = tariffCents * quantity;
+  return {
+    practice,
+    reference,
+    line: lineKey(practice, reference),
+    date,
+    list: '012',
+    performance: '1000',
+    quantity,
+    diagnosis: '9373',
+    csi: '008',
+    tariffCents,
+    calculatedCents: amount,
+    declaredCents: amount,
+    insurer: '3343',
+    invoice: 'inv',
+    ageYears: 50,
+    deductibleAge: true,
+    receivedOn: date,
+    source: { command: 'test' },
+    ...changes,
+  };
+}
+
+/** `count` lines a week apart, references `<prefix>01` and so on. */
+export function weekly(prefix: string, from: string, count: number, changes: Partial<SessionFact> = {}): SessionFact[] {
+  return Array.from({ length: count }, (_, i) =>
+    session(`${prefix}${String(i + 1).padStart(2, '0')}`, plusDays(from, 7 * i), changes),
+  );
+}
+
+export const plusDays = (date: string, days: number): string =>
+  new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+
+export function history(count: number, throughDate: string, changes: Partial<HistoryFact> = {}): HistoryFact {
+  return {
+    importId: (changes.importId ?? `h-${throughDate}`) as HistoryFact['importId'],
+    startedOn: '2023-01-02',
+    count,
+    throughDate,
+    scope: 'elsewhere',
+    source: 'form',
+    statedBy: 'provider',
+    document: { reference: 'doc' },
+    status: 'asserted',
+    ...changes,
+  };
+}

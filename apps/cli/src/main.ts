@@ -8,17 +8,22 @@ import { addCorrections } from './commands/correct';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
 import { addPolicy } from './commands/policy';
+import { addRebuild } from './commands/rebuild';
+import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
+import { SampleError } from './sample';
+import { addStart } from './start/command';
 
 function program(): Command {
   const traject = new Command('traject')
     .description('Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.')
     .showHelpAfterError('(traject --help lists the commands)')
     .exitOverride();
-  for (const add of [addImportMembers, addIngest, addShow, addCorrections, addVerify, addPolicy]) add(traject);
+  for (const add of [addStart, addImportMembers, addIngest, addShow, addCorrections, addVerify, addRebuild, addPolicy, addSample])
+    add(traject);
   return traject;
 }
 
@@ -26,7 +31,7 @@ function program(): Command {
 function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof UsageError || error instanceof ConfigurationError) {
+  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof SampleError) {
     say(`traject: ${error.message}`);
     return EXIT.usage;
   }

@@ -1,7 +1,6 @@
 /** Opens what the projector needs, runs it, and closes everything in reverse. */
-import { mkdir } from 'node:fs/promises';
-import { openEventStoreDb, openPostgresEventStore, type EventStore } from '#libs/event-store';
-import { startEmbeddedPostgres, type EmbeddedPostgres, type Logger, type TrajectConfig } from '#libs/platform';
+import { openEventStore } from '#libs/event-store';
+import { openDatabase, type Logger, type TrajectConfig } from '#libs/platform';
 import { openReadModels, startProjector } from '#libs/read-models';
 
 /** What a parent process is told over IPC. `caught-up`: the end of the log was reached for the first time. */
@@ -13,15 +12,12 @@ export interface ProjectorRun {
   readonly tell?: (message: ProjectorMessage) => void;
 }
 
-/** Name of the database in the embedded server. */
-const DATABASE = 'traject';
-
 /** Resolves when the signal is aborted; rejects on what does not pass by itself. */
 export async function runProjector(config: TrajectConfig, { logger, signal, tell }: ProjectorRun): Promise<void> {
-  const embedded = await embeddedServer(config);
+  const database = await openDatabase(config);
   try {
-    const url = config.database.kind === 'server' ? config.database.url : (embedded as EmbeddedPostgres).url(DATABASE);
-    const store = await openStore(config, url);
+    const { url } = database;
+    const store = await openEventStore(config, url, { applicationName: 'traject projector events', maxConnections: 2 });
     try {
       const dataSource = await openReadModels({ url, poolSize: 4 });
       try {
@@ -45,20 +41,6 @@ export async function runProjector(config: TrajectConfig, { logger, signal, tell
       await store.close();
     }
   } finally {
-    // A server that was running before stays; one that this process started goes with it.
-    if (embedded?.adopted === false) await embedded.stop();
+    await database.close();
   }
 }
-
-async function embeddedServer(config: TrajectConfig): Promise<EmbeddedPostgres | null> {
-  if (config.database.kind === 'server') return null;
-  await mkdir(config.dataDirectory, { recursive: true });
-  const embedded = await startEmbeddedPostgres({ dataDirectory: config.dataDirectory });
-  await embedded.createDatabaseIfMissing(DATABASE);
-  return embedded;
-}
-
-const openStore = async (config: TrajectConfig, url: string): Promise<EventStore> =>
-  config.eventStore.kind === 'postgres'
-    ? openPostgresEventStore({ connectionString: url, applicationName: 'traject-projector', maxConnections: 2 })
-    : openEventStoreDb({ connectionString: config.eventStore.connectionString });

@@ -1,7 +1,7 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
 export { DossierContext } from './context';
-export { openDossierRuntime, openEventStore, type DossierRuntime } from './runtime';
+export { openDossierRuntime, type DossierRuntime } from './runtime';
 export type { CommandBase, CommandResult } from './command-result';
 export type { Refusal } from './refusal';
 export { ContentionError } from './person/execute';

@@ -1,5 +1,5 @@
 /** Opens what the command side of a process needs: event store, identity vault and policy, after the configuration. */
-import { openEventStoreDb, openPostgresEventStore, type EventStore } from '#libs/event-store';
+import { openEventStore, type EventStore } from '#libs/event-store';
 import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#libs/identity';
 import { openPool, type TrajectConfig } from '#libs/platform';
 import { DossierContext } from './context';
@@ -9,17 +9,6 @@ export interface DossierRuntime {
   readonly context: DossierContext;
   readonly store: EventStore;
   close(): Promise<void>;
-}
-
-/** The event store that the configuration names; its schema is installed when it lies in our PostgreSQL. */
-export async function openEventStore(
-  config: Pick<TrajectConfig, 'eventStore'>,
-  databaseUrl: string,
-  applicationName: string,
-): Promise<EventStore> {
-  return config.eventStore.kind === 'postgres'
-    ? openPostgresEventStore({ connectionString: databaseUrl, applicationName })
-    : openEventStoreDb({ connectionString: config.eventStore.connectionString });
 }
 
 /**
@@ -34,7 +23,7 @@ export async function openDossierRuntime(
   const pool = openPool(databaseUrl, { max: 4, applicationName: `traject ${processName}` });
   let store: EventStore | null = null;
   try {
-    store = await openEventStore(config, databaseUrl, `traject ${processName} events`);
+    store = await openEventStore(config, databaseUrl, { applicationName: `traject ${processName} events` });
     await installIdentityVault(pool);
     await installPolicyContent(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);

@@ -3,3 +3,4 @@ export * from './errors';
 export { StreamContinuity, type ContinuitySources } from './continuity';
 export * from './postgres';
 export * from './eventstoredb';
+export { openEventStore } from './open';

@@ -1,5 +1,5 @@
 /** The stream of one claim file: what of it has been processed, by whichever process. */
-import { NO_STREAM, type EventStore, type RecordedEvent } from '#libs/event-store';
+import { NO_STREAM, type EventStore, type LogPosition, type RecordedEvent } from '#libs/event-store';
 import {
   claimFileStream,
   type ClaimFileCompleted,
@@ -24,6 +24,7 @@ export interface FileProgress {
 
 export class ClaimFileStream {
   readonly #stream: string;
+  #position: LogPosition | null = null;
 
   constructor(
     private readonly store: EventStore,
@@ -31,6 +32,11 @@ export class ClaimFileStream {
     private readonly actor: string,
   ) {
     this.#stream = claimFileStream(id);
+  }
+
+  /** Position of the last event that this process wrote; null when it wrote none. */
+  get position(): LogPosition | null {
+    return this.#position;
   }
 
   async read(): Promise<FileProgress> {
@@ -82,7 +88,10 @@ export class ClaimFileStream {
     const events = [{ id, type: event.type, data: event.data, metadata: { commandId, actor: this.actor } }];
     for (let attempt = 1; ; attempt += 1) {
       const [answer] = await this.store.append([{ streams: [{ stream: this.#stream, expectedRevision, events }] }]);
-      if (answer?.outcome === 'appended') return event.data;
+      if (answer?.outcome === 'appended') {
+        this.#position = answer.position;
+        return event.data;
+      }
       const [stored = []] = await this.store.readStreams([{ stream: this.#stream, fromRevision: expectedRevision + 1 }]);
       const there = stored[0];
       if (there?.type === event.type) return there.data as E['data'];

@@ -3,8 +3,23 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { CommandBus } from '@nestjs/cqrs';
-import { checkPm304, ClaimFileError, Pm305Writer, readPm304, type FieldProblem, type HeaderRecord } from '#libs/claims';
-import type { ClaimFileId, ClaimFileReceived, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
+import {
+  checkAgainstReceipt,
+  checkPm304,
+  ClaimFileError,
+  Pm305Writer,
+  readPm304,
+  type FieldProblem,
+  type HeaderRecord,
+} from '#libs/claims';
+import type {
+  ClaimFileId,
+  ClaimFileReceived,
+  ClaimFileRefused,
+  LinesProcessed,
+  PaymentChange,
+  ProcessedLine,
+} from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { claimFileId } from '../person/event-ids';
 import { paymentSpecificationCsv, paymentSpecifications } from '../payment-specification/specification';
@@ -63,6 +78,10 @@ export class ClaimFileIngestion {
     const id = claimFileId(digest);
     const stream = new ClaimFileStream(this.context.store, id, options.actor);
     const progress = await stream.read();
+    if (progress.refused !== null) return this.refuse(path, refusedBefore(progress.refused, header), digest, options);
+    const receivedOn = progress.received?.receivedOn ?? options.receivedOn ?? this.context.today();
+    const inFuture = progress.received === null ? checkAgainstReceipt(header, receivedOn) : [];
+    if (inFuture.length > 0) return this.refuse(path, new ClaimFileError(inFuture, header), digest, options);
     const received =
       progress.received ??
       (await stream.begin<ClaimFileReceived>({
@@ -77,7 +96,7 @@ export class ClaimFileIngestion {
           practice: header.practice,
           invoice: header.invoice,
           invoiceDate: header.invoiceDate,
-          receivedOn: options.receivedOn ?? this.context.today(),
+          receivedOn,
           performanceRecords,
         },
       }));
@@ -109,13 +128,13 @@ export class ClaimFileIngestion {
         const known = progress.chunks[chunk.index];
         const processed = known ?? (await stream.processed(await result));
         tally.add(processed, await message.append(chunk.records, processed.lines));
+        tally.problems(processor.problemsOf(chunk, processed.lines));
         done += chunk.lines.length;
         options.onProgress?.(done, received.performanceRecords);
       };
       let chunks = 0;
       for await (const chunk of chunksOf(readPm304(bytesOf(path)), () => undefined)) {
         chunks += 1;
-        tally.problems(chunk, received.receivedOn, processor);
         const known = progress.chunks[chunk.index];
         // A person's lines are declared in the order of the file: a chunk that shares a person with one on its way waits for it.
         while (queue.length > 0 && known === undefined && queue.some((each) => processor.sharesPerson(each.chunk, chunk)))
@@ -148,6 +167,7 @@ export class ClaimFileIngestion {
         paymentFile,
         problems: tally.listed,
         problemCount: tally.problemCount,
+        position: stream.position,
       };
     } catch (error) {
       await file.discard();
@@ -194,6 +214,7 @@ export class ClaimFileIngestion {
       paymentFile: null,
       problems: error.problems,
       problemCount: error.problems.length,
+      position: stream.position,
     };
   }
 
@@ -232,6 +253,13 @@ const testMessage: FieldProblem = {
   problem: 'This is a test message (T); send claims as production (P).',
 };
 
+/** A file that was refused stays refused: it has had its one return message. */
+const refusedBefore = ({ problems }: ClaimFileRefused['data'], header: HeaderRecord): ClaimFileError =>
+  new ClaimFileError(
+    problems.map((problem) => ({ ...problem, position: null })),
+    header,
+  );
+
 /** Adds up what became of the lines. */
 class Tally {
   readonly byOutcome: Record<ProcessedLine['outcome'], number> = { refused: 0, invalid: 0, held: 0, decided: 0, credited: 0 };
@@ -248,8 +276,8 @@ class Tally {
     this.grantedCents += cents.grantedCents;
   }
 
-  problems(chunk: Chunk, receivedOn: string, processor: ChunkProcessor): void {
-    for (const problem of processor.problemsOf(chunk, receivedOn)) {
+  problems(found: Iterable<FieldProblem>): void {
+    for (const problem of found) {
       this.problemCount += 1;
       if (this.listed.length < MAX_LISTED_PROBLEMS) this.listed.push(problem);
     }

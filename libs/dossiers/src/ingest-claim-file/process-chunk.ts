@@ -5,6 +5,7 @@ import type { DossierContext } from '../context';
 import { DeclareClaimLines, type PersonLines } from '../declare-claim-lines/command';
 import { chunkCommandId } from '../person/event-ids';
 import type { Chunk } from './chunks';
+import { judgedProblems } from './judged-problems';
 import { codesOf, readingProblems, toClaimLine } from './claim-line';
 
 /** Unknown person: there is nobody to attribute the line to. */
@@ -24,12 +25,16 @@ export class ChunkProcessor {
     return other.lines.some((line) => persons.has(line.bsn));
   }
 
-  /** Everything in the chunk that cannot be read, records of insured persons included. */
-  *problemsOf(chunk: Chunk, receivedOn: string): Generator<FieldProblem> {
+  /** What is wrong with records of the chunk: what cannot be read, and lines that were refused or are invalid. */
+  *problemsOf(chunk: Chunk, lines: readonly ProcessedLine[]): Generator<FieldProblem> {
+    const outcomes = new Map(lines.map((line) => [line.record, line]));
     for (const record of chunk.records) {
-      if (record.kind === 'performance')
-        yield* record.problems.length > 0 ? record.problems : checkAgainstReceipt(record, receivedOn);
-      else if (record.kind !== 'header' && record.kind !== 'trailer') yield* record.problems;
+      if (record.kind === 'performance') {
+        const unreadable = record.problems.length > 0 ? record.problems : checkAgainstReceipt(record, this.file.receivedOn);
+        const outcome = outcomes.get(record.record);
+        if (unreadable.length > 0) yield* unreadable;
+        else if (outcome !== undefined) yield* judgedProblems(outcome);
+      } else if (record.kind !== 'header' && record.kind !== 'trailer') yield* record.problems;
     }
   }
 

@@ -1,4 +1,5 @@
 import type { FieldProblem } from '#libs/claims';
+import type { LogPosition } from '#libs/event-store';
 import type { ClaimFileId, ProcessedLine } from '#libs/trajectory';
 
 /** What became of a claim file. */
@@ -18,6 +19,8 @@ export interface IngestReport {
   /** Problems of the file, or of its records, at most MAX_LISTED_PROBLEMS. */
   readonly problems: readonly FieldProblem[];
   readonly problemCount: number;
+  /** Queries at least as fresh as this position see the file's effect; null when nothing was written now. */
+  readonly position: LogPosition | null;
 }
 
 export const MAX_LISTED_PROBLEMS = 200;

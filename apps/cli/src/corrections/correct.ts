@@ -1,0 +1,86 @@
+/** The corrections that staff may ask for, and the form of their inputs. */
+import { z } from 'zod';
+import {
+  ImportHistory,
+  RecordSwitch,
+  RemapDiagnosis,
+  RetractHistory,
+  StateInsurance,
+  StatePackages,
+  type CommandBase,
+  type CommandResult,
+} from '#libs/dossiers';
+import type { HistoryImportId } from '#libs/trajectory';
+import { UsageError } from '../errors';
+import type { Session } from '../session';
+
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'give a date as YYYY-MM-DD');
+const diagnosis = z.string().regex(/^\d{4}$/, 'give four digits');
+const period = z.strictObject({ insurer: diagnosis, from: date, through: date.nullable() });
+/** The inputs of the corrections, as they stand in a file and as the API takes them. */
+const INPUTS = {
+  'record-switch': z.strictObject({ switchDate: date, diagnosis, previousInsurer: diagnosis.optional() }),
+  'import-history': z.strictObject({
+    diagnosis,
+    startedOn: date,
+    count: z.number().int().min(0),
+    throughDate: date,
+    scope: z.enum(['elsewhere', 'everything']),
+    perCalendarYear: z.record(z.string().regex(/^\d{4}$/), z.number().int().min(0)).optional(),
+    previousInsurer: diagnosis.optional(),
+    source: z.string().min(1),
+    statedBy: z.string().min(1),
+    document: z.strictObject({
+      reference: z.string().min(1),
+      digest: z
+        .string()
+        .regex(/^[0-9a-f]{64}$/)
+        .optional(),
+    }),
+    status: z.enum(['asserted', 'verified']).default('asserted'),
+    supersedes: z
+      .uuid()
+      .transform((id) => id as HistoryImportId)
+      .optional(),
+  }),
+  'retract-history': z.strictObject({ importId: z.uuid().transform((id) => id as HistoryImportId), reason: z.string().min(1) }),
+  'remap-diagnosis': z.strictObject({
+    from: diagnosis,
+    to: diagnosis,
+    effectiveDate: date,
+    reason: z.string().min(1),
+    absorb: z.boolean().default(false),
+  }),
+  'state-insurance': z.strictObject({ periods: z.array(period), diedOn: date.nullable().default(null) }),
+  'state-packages': z.strictObject({ packages: z.array(period.extend({ package: z.string().min(1) })) }),
+} as const;
+export type CorrectionName = keyof typeof INPUTS;
+export const CORRECTION_NAMES = Object.keys(INPUTS) as CorrectionName[];
+
+/** Parses and carries out one correction. Throws UsageError when the input is not of its form, with every fault. */
+export async function correct(session: Session, base: CommandBase, name: CorrectionName, input: unknown): Promise<CommandResult> {
+  const read = <N extends CorrectionName>(of: N): z.output<(typeof INPUTS)[N]> => {
+    const parsed = INPUTS[of].safeParse(input);
+    if (!parsed.success)
+      throw new UsageError(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; '));
+    return parsed.data as z.output<(typeof INPUTS)[N]>;
+  };
+  switch (name) {
+    case 'record-switch':
+      return session.commands.execute(new RecordSwitch(base, defined(read(name))));
+    case 'import-history':
+      return session.commands.execute(new ImportHistory(base, defined(read(name))));
+    case 'retract-history':
+      return session.commands.execute(new RetractHistory(base, read(name)));
+    case 'remap-diagnosis':
+      return session.commands.execute(new RemapDiagnosis(base, read(name)));
+    case 'state-insurance':
+      return session.commands.execute(new StateInsurance(base, read(name)));
+    case 'state-packages':
+      return session.commands.execute(new StatePackages(base, read(name)));
+  }
+}
+
+/** Optional fields that were not given are left out, so that what is stored says only what was stated. */
+const defined = <T extends object>(input: T): T =>
+  Object.fromEntries(Object.entries(input).filter(([, value]) => value !== undefined)) as T;

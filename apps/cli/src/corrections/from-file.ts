@@ -1,0 +1,135 @@
+/** Many corrections from a file, one JSON object a line. */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { createInterface } from 'node:readline';
+import { z } from 'zod';
+import { commandIdFrom, paymentChanges, type CommandResult } from '#libs/dossiers';
+import { comparePositions, type LogPosition } from '#libs/event-store';
+import type { CommandId, PaymentChange, PersonId } from '#libs/trajectory';
+import { UsageError } from '../errors';
+import type { Session } from '../session';
+import { correct, CORRECTION_NAMES, type CorrectionName } from './correct';
+
+const FILE_LINE = z.strictObject({
+  command: z.enum(CORRECTION_NAMES as [CorrectionName, ...CorrectionName[]]),
+  bsn: z.string().optional(),
+  person: z.uuid().optional(),
+  input: z.unknown(),
+});
+
+export interface CorrectionReport {
+  readonly line: number;
+  readonly command: string;
+  readonly outcome: 'done' | 'done-before' | 'refused' | 'unreadable';
+  readonly commandId: string | null;
+  readonly released: number;
+  readonly redecided: number;
+  readonly entries: number;
+  readonly problems: readonly { readonly field: string; readonly problem: string }[];
+}
+
+/** One run that moved grants, for its payment specification. */
+export interface CorrectionRun {
+  readonly id: string;
+  readonly type: string;
+  readonly changes: readonly PaymentChange[];
+}
+
+export interface CorrectionsOutcome {
+  readonly reports: readonly CorrectionReport[];
+  readonly changes: readonly CorrectionRun[];
+  /** Position of the last event that was written; null when nothing was. */
+  readonly position: LogPosition | null;
+}
+
+interface CorrectedLine {
+  readonly report: CorrectionReport;
+  readonly changes: readonly PaymentChange[];
+  readonly position: LogPosition | null;
+}
+
+/**
+ * Carries out the corrections of a file, one JSON object a line. The command ids follow from the file's bytes and the line, so the
+ * same file again does nothing again. A bad line is reported and the others go on.
+ */
+export async function correctFromFile(session: Session, file: string): Promise<CorrectionsOutcome> {
+  const digest = createHash('sha256')
+    .update(await readFile(file))
+    .digest('hex');
+  const reports: CorrectionReport[] = [];
+  const moved: CorrectionRun[] = [];
+  let latest: LogPosition | null = null;
+  let line = 0;
+  for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
+    line += 1;
+    if (text.trim() === '') continue;
+    const { report, changes, position } = await correctLine(
+      session,
+      text,
+      line,
+      commandIdFrom('corrections', `${digest}/${line}`),
+    );
+    reports.push(report);
+    if (changes.length > 0) moved.push({ id: report.commandId ?? '', type: report.command, changes });
+    if (position !== null && (latest === null || comparePositions(position, latest) > 0)) latest = position;
+  }
+  return { reports, changes: moved, position: latest };
+}
+
+async function correctLine(session: Session, text: string, line: number, commandId: CommandId): Promise<CorrectedLine> {
+  const unreadable = (command: string, problem: string): CorrectedLine => ({
+    report: {
+      line,
+      command,
+      outcome: 'unreadable',
+      commandId: null,
+      released: 0,
+      redecided: 0,
+      entries: 0,
+      problems: [{ field: 'line', problem }],
+    },
+    changes: [],
+    position: null,
+  });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return unreadable('?', 'this line is not a JSON object');
+  }
+  const parsed = FILE_LINE.safeParse(json);
+  if (!parsed.success)
+    return unreadable('?', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  const { command, bsn, person, input } = parsed.data;
+  if ((bsn === undefined) === (person === undefined))
+    return unreadable(command, 'name the person by bsn or by person, not by both');
+  const personId = person ?? (await session.runtime.context.vault.resolveByBsn([bsn ?? ''])).get(bsn ?? '')?.personId;
+  if (personId === undefined) return unreadable(command, 'nobody is known by this bsn; import the member first');
+  try {
+    const result = await correct(session, { personId: personId as PersonId, commandId, actor: 'back-office' }, command, input);
+    const position = result.outcome === 'done' ? result.position : null;
+    return { report: { line, command, ...summary(result) }, changes: changesOf(result), position };
+  } catch (error) {
+    if (error instanceof UsageError) return unreadable(command, error.message);
+    throw error;
+  }
+}
+
+export const changesOf = (result: CommandResult): readonly PaymentChange[] =>
+  result.outcome === 'done' && result.decided !== null ? paymentChanges(result.state, result.decided) : [];
+
+/** What a report says of a result, beside where it stands. */
+export function summary(result: CommandResult): Omit<CorrectionReport, 'line' | 'command'> {
+  if (result.outcome === 'refused')
+    return { outcome: 'refused', commandId: null, released: 0, redecided: 0, entries: 0, problems: result.refusals };
+  const { decided, commandId, released } = result;
+  return {
+    outcome: result.changed ? 'done' : 'done-before',
+    commandId,
+    released: released.length,
+    redecided: decided?.decisions.length ?? 0,
+    entries: decided?.entries.length ?? 0,
+    problems: [],
+  };
+}

@@ -2,12 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { v4 as randomUuid } from 'uuid';
 import type { CommandBus } from '@nestjs/cqrs';
-import { isValidBsn } from '#libs/claims';
-import { IdentityVaultError, type PersonToRegister } from '#libs/identity';
-import type { CommandId, InsurancePeriod, PackagePeriod, PersonId } from '#libs/trajectory';
+import { IdentityVaultError } from '#libs/identity';
+import type { CommandId, PersonId } from '#libs/trajectory';
 import type { DossierContext } from '../context';
-import { RegisterPersons, type Member, type ReportedSwitch } from '../register-person/command';
-import { readMemberRows, type MemberProblem, type MemberRows } from './member-rows';
+import { RegisterPersons, type Member } from '../register-person/command';
+import { readMember, type ReadMember } from './member';
+import { checkMemberFile, readMemberRows, type MemberProblem } from './member-rows';
 
 export interface MemberImportReport {
   readonly persons: number;
@@ -24,19 +24,16 @@ export interface MemberImportReport {
 const PERSONS_PER_BATCH = 200;
 const MAX_LISTED_PROBLEMS = 200;
 
-interface ReadMember {
-  readonly identity: PersonToRegister;
-  readonly statements: Omit<Member, 'personId' | 'commandId'>;
-  readonly line: number;
-}
-
 export class MemberImport {
   constructor(
     private readonly context: DossierContext,
     private readonly commands: CommandBus,
   ) {}
 
-  /** Imports the file at `path`. A person with a bad row is refused whole, the others go on; the same file again changes nothing. */
+  /**
+   * Imports the file at `path`. A person with a bad row is refused whole, the others go on; the same file again changes nothing.
+   * Rejects with MemberFileError when it is no member file to its very end: then nobody was imported.
+   */
   async import(
     path: string,
     options: { readonly actor: string; readonly onProgress?: (persons: number) => void },
@@ -53,9 +50,15 @@ export class MemberImport {
       batch = [];
       options.onProgress?.(report.persons);
     };
-    for await (const rows of readMemberRows(createReadStream(path))) {
+    const today = this.context.today();
+    const apart = await checkMemberFile(createReadStream(path));
+    const refusedApart = new Set<string>();
+    for await (const rows of readMemberRows(createReadStream(path), apart)) {
+      // a person whose rows do not stand together is one person
+      if (refusedApart.has(rows.bsn)) continue;
       report.persons += 1;
-      const member = readMember(rows);
+      if (apart.has(rows.bsn)) refusedApart.add(rows.bsn);
+      const member = readMember(rows, today);
       if ('problems' in member) refuse(member.problems);
       else batch.push(member);
       if (batch.length === PERSONS_PER_BATCH) await flush();
@@ -81,7 +84,7 @@ export class MemberImport {
       const { line, statements } = (accepted[i] as (typeof accepted)[number]).member;
       if (outcome.outcome === 'refused') {
         const [first] = outcome.refusals;
-        problems.push({ line, column: first?.field ?? null, problem: first?.problem ?? 'refused' });
+        problems.push({ line, column: null, problem: first?.problem ?? 'refused' });
         return;
       }
       if (outcome.changed) report.changed += 1;
@@ -119,57 +122,4 @@ export class MemberImport {
       }
     }
   }
-}
-
-/** The statements of one person's rows, or the problems of them. */
-function readMember({ bsn, rows, problems: found }: MemberRows): ReadMember | { readonly problems: readonly MemberProblem[] } {
-  const problems = [...found];
-  const line = rows[0]?.line ?? found[0]?.line ?? 0;
-  if (!isValidBsn(bsn)) problems.push({ line, column: 'bsn', problem: 'fails the 11-test; check the number' });
-  const members = rows.filter((row) => row.kind === 'member');
-  const deceased = rows.filter((row) => row.kind === 'deceased');
-  if (members.length !== 1 && found.length === 0)
-    problems.push({ line, column: 'kind', problem: 'a person has exactly one row of kind member' });
-  if (deceased.length > 1) problems.push({ line, column: 'kind', problem: 'a person has at most one row of kind deceased' });
-  const [member] = members;
-  if (problems.length > 0 || member === undefined) return { problems };
-  const { birth_date: birthDate, name, relation_number: number, insurer } = member.values;
-  const period = (row: (typeof rows)[number]): { insurer: string; from: string; through: string | null } => ({
-    insurer: row.values.insurer,
-    from: row.values.from,
-    through: row.values.through === '' ? null : row.values.through,
-  });
-  const byStart = (a: { from: string }, b: { from: string }): number => (a.from < b.from ? -1 : a.from > b.from ? 1 : 0);
-  return {
-    line: member.line,
-    identity: {
-      bsn,
-      birthDate,
-      ...(name === '' ? {} : { name }),
-      ...(number === '' ? {} : { relationNumbers: [{ insurer, number }] }),
-    },
-    statements: {
-      insurance: rows
-        .filter((row) => row.kind === 'insurance')
-        .map((row): InsurancePeriod => period(row))
-        .sort(byStart),
-      packages: rows
-        .filter((row) => row.kind === 'package')
-        .map((row): PackagePeriod => ({
-          insurer: row.values.insurer,
-          package: row.values.package,
-          from: row.values.from,
-          through: period(row).through,
-        }))
-        .sort(byStart),
-      diedOn: deceased[0]?.values.from ?? null,
-      switches: rows
-        .filter((row) => row.kind === 'switch')
-        .map((row): ReportedSwitch => ({
-          switchDate: row.values.from,
-          ...(row.values.dcsph === '' ? {} : { diagnosis: row.values.dcsph }),
-          ...(row.values.previous_insurer === '' ? {} : { previousInsurer: row.values.previous_insurer }),
-        })),
-    },
-  };
 }

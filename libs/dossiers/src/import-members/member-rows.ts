@@ -1,7 +1,9 @@
 /** The member file: a row per statement, rows of one person together. */
 import { parse, CsvError } from 'csv-parse';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { isDate } from '../calendar';
+
+const LINE_FEED = 10;
 
 export const MEMBER_COLUMNS = [
   'kind',
@@ -58,14 +60,36 @@ export class MemberFileError extends Error {
   }
 }
 
-/** Reads the rows, person by person. Throws MemberFileError when it is no member file. */
-export async function* readMemberRows(input: Readable): AsyncGenerator<MemberRows> {
-  const parser = parse({ bom: true, info: true, skip_empty_lines: true, trim: true, max_record_size: 10_000 });
-  input.on('error', (error) => parser.destroy(error));
-  input.pipe(parser);
+/**
+ * Reads a member file to its end without importing anything. Answers the BSNs of persons whose rows do not stand together.
+ * Throws MemberFileError when it is no member file.
+ */
+export async function checkMemberFile(input: AsyncIterable<Uint8Array>): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  const apart = new Set<string>();
+  for await (const { bsn } of readMemberRows(input, apart)) (seen.has(bsn) ? apart : seen).add(bsn);
+  return apart;
+}
+
+/**
+ * Reads the rows, person by person. Throws MemberFileError when it is no member file.
+ *
+ * @param apart BSNs of persons whose rows do not stand together: each group of their rows carries that problem
+ */
+export async function* readMemberRows(input: AsyncIterable<Uint8Array>, apart: ReadonlySet<string>): AsyncGenerator<MemberRows> {
+  const parser = parse({
+    bom: true,
+    info: true,
+    skip_empty_lines: true,
+    trim: true,
+    max_record_size: 10_000,
+    relax_column_count: true,
+  });
+  const bytes = Readable.from(utf8Text(input));
+  bytes.on('error', (error) => parser.destroy(error));
+  bytes.pipe(parser);
   let columns: readonly string[] | null = null;
   let current: { bsn: string; rows: MemberRow[]; problems: MemberProblem[] } | null = null;
-  const seen = new Set<string>();
   try {
     for await (const { record, info } of parser as AsyncIterable<{ record: string[]; info: { lines: number } }>) {
       if (columns === null) {
@@ -78,15 +102,17 @@ export async function* readMemberRows(input: Readable): AsyncGenerator<MemberRow
       if (current === null || current.bsn !== values.bsn) {
         if (current !== null) yield current;
         current = { bsn: values.bsn, rows: [], problems: [] };
-        if (seen.has(values.bsn))
+        if (apart.has(values.bsn))
           current.problems.push({
             line: info.lines,
             column: 'bsn',
-            problem: 'rows of this person stand further up as well; put all rows of a person together',
+            problem: 'rows of this person stand elsewhere in the file as well; put all rows of a person together',
           });
-        seen.add(values.bsn);
       }
-      const problems = checkRow(values, info.lines);
+      const problems =
+        record.length === columns.length
+          ? checkRow(values, info.lines)
+          : [{ line: info.lines, column: null, problem: 'this row has another number of columns than the first line' }];
       if (problems.length > 0) current.problems.push(...problems);
       else current.rows.push({ line: info.lines, kind: values.kind as Kind, values });
     }
@@ -100,8 +126,35 @@ export async function* readMemberRows(input: Readable): AsyncGenerator<MemberRow
   if (current !== null) yield current;
 }
 
+/** The bytes as they come, once it is sure that they are UTF-8 text: another character set would garble names without a word. */
+async function* utf8Text(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+  let line = 1;
+  const decode = (bytes?: Uint8Array): string => {
+    try {
+      return bytes === undefined ? decoder.decode() : decoder.decode(bytes, { stream: true });
+    } catch {
+      throw new MemberFileError({
+        line,
+        column: null,
+        problem: 'here or further down the file is not UTF-8; save it in that encoding',
+      });
+    }
+  };
+  for await (const bytes of input) {
+    if (bytes.includes(0))
+      throw new MemberFileError({
+        line,
+        column: null,
+        problem: 'the file holds zero bytes: it is UTF-16 or no text; save it as UTF-8',
+      });
+    yield decode(bytes);
+    for (const byte of bytes) if (byte === LINE_FEED) line += 1;
+  }
+  yield decode();
+}
+
 function csvProblem(error: CsvError): string {
-  if (error.code === 'CSV_RECORD_INCONSISTENT_FIELDS_LENGTH') return 'this row has another number of columns than the first line';
   if (error.code === 'CSV_MAX_RECORD_SIZE') return 'this row is too long to be a member row; is a quote left open?';
   return 'this is not CSV with commas and double quotes';
 }

@@ -7,7 +7,8 @@ import { newGroup, type Group, type Work } from './work';
 export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Work[]; groups: Group[] } {
   const groups = new Map<string, Group>();
   const works: Work[] = [];
-  const seen = new Set<string>();
+  // one stream cannot hold a key twice: most persons need no check
+  const seen = facts.trajectories.size > 1 ? new Set<string>() : null;
   // by id, so that a key that two streams hold is always taken from the same one
   const trajectories = facts.trajectories.size > 1 ? [...facts.trajectories.values()].sort(byId) : facts.trajectories.values();
   for (const trajectory of trajectories) {
@@ -15,8 +16,10 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
     const group = groupOf(survivor, groups, book);
     addFacts(group, trajectory);
     for (const [key, session] of trajectory.sessions) {
-      if (seen.has(key)) continue;
-      seen.add(key);
+      if (seen !== null) {
+        if (seen.has(key)) continue;
+        seen.add(key);
+      }
       const work: Work = {
         session,
         trajectory: survivor.id,

@@ -56,20 +56,13 @@ function compileRelease(
     childPhysiotherapyMask: 0,
     childExerciseMask: 0,
   };
-  const known = new Map<string, DiagnosisInfo | null>();
   const isClosed = (code: string): boolean => {
     if (code.length !== 4 || open.has(code)) return false;
     const pathology = code.slice(2);
     const only = onlyAt.get(pathology);
     return locations.has(code.slice(0, 2)) && pathologies.has(pathology) && (only === undefined || only === code.slice(0, 2));
   };
-  for (const location of locations) {
-    for (const pathology of pathologies) {
-      const code = location + pathology;
-      if (isClosed(code)) known.set(code, { code, ...closedEntry });
-    }
-  }
-  return { open, closed: (code) => known.get(code) ?? null };
+  return { open, closed: (code) => (isClosed(code) ? { code, ...closedEntry } : null) };
 }
 
 /** The default item first: the longest maximum term (open beats any), ties by the lowest item id in numeric order. */

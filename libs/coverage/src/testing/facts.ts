@@ -4,7 +4,6 @@ import {
   regimeOf,
   type HistoryFact,
   type InsurancePeriod,
-  type LineKey,
   type PackagePeriod,
   type PersonFacts,
   type PersonId,

@@ -24,7 +24,7 @@ const base = {
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   transform: { '^.+\\.ts$': swc(true), '^.+\\.m?js$': swc(false) },
   // Nest 12 and a few others are ESM only; jest on Node 20 needs them as CommonJS
-  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|light-my-request|cookie|uuid)/)'],
+  transformIgnorePatterns: ['/node_modules/(?!(@nestjs|jose|light-my-request|cookie|content-disposition|uuid)/)'],
 };
 const postgres = {
   globalSetup: '<rootDir>/test/postgres/global-setup.ts',

@@ -1,0 +1,71 @@
+import type { DataSource } from 'typeorm';
+import { openDossierRuntime, type DossierContext, type DossierRuntime } from '#libs/dossiers';
+import type { EventStore } from '#libs/event-store';
+import { loadKeyEncryptionKey } from '#libs/identity';
+import { openPool, type Logger, type Pool, type TrajectConfig } from '#libs/platform';
+import { openReadModels, ReadModelQueries } from '#libs/read-models';
+import { installIdempotency } from './commands/idempotency-schema';
+import { fingerprintKey } from './commands/fingerprint';
+
+/** What the API works with; one per process. */
+export class ApiRuntime {
+  constructor(
+    readonly context: DossierContext,
+    readonly store: EventStore,
+    readonly queries: ReadModelQueries,
+    /** For the API's own table and the health checks. */
+    readonly pool: Pool,
+    /** Keys the fingerprints of requests; it leaves this process as little as the key it derives from. */
+    readonly fingerprintKey: Buffer,
+    readonly logger: Logger,
+    private readonly release: () => Promise<void>,
+  ) {}
+
+  /** Closes every connection; the API must have been closed before. */
+  close(): Promise<void> {
+    return this.release();
+  }
+}
+
+/**
+ * Opens store, vault, policies and read models in one database and brings their tables up to date; processes that start together
+ * wait for each other there. Throws the libraries' own setup errors, which say what to change.
+ */
+export async function openApiRuntime(
+  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<ApiRuntime> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const release = async (): Promise<void> => {
+    for (const close of opened.reverse()) await close();
+  };
+  try {
+    const pool = openPool(databaseUrl, {
+      max: 4,
+      applicationName: 'traject api',
+      connectionTimeoutMs: 5_000,
+      statementTimeoutMs: 10_000,
+      onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
+    });
+    opened.push(() => pool.end());
+    const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api');
+    opened.push(() => dossiers.close());
+    const readModels: DataSource = await openReadModels({ url: databaseUrl });
+    opened.push(() => readModels.destroy());
+    await installIdempotency(pool);
+    const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
+    return new ApiRuntime(
+      dossiers.context,
+      dossiers.store,
+      new ReadModelQueries(readModels),
+      pool,
+      fingerprintKey(kek.key),
+      logger,
+      release,
+    );
+  } catch (error) {
+    await release();
+    throw error;
+  }
+}

@@ -1,0 +1,65 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { DossiersModule } from '#libs/dossiers';
+import { ApiRuntime } from './api-runtime';
+import { ClaimFilesController } from './claim-files/controller';
+import { ClaimLinesController } from './claim-lines/controller';
+import { Idempotency } from './commands/idempotency';
+import { PersonCommands } from './commands/person-commands';
+import { DecisionsController } from './decisions/controller';
+import { DecisionRecords } from './decisions/decision-records';
+import { DossiersController } from './dossiers/controller';
+import { FreshnessInterceptor } from './freshness/freshness.interceptor';
+import { HealthChecks } from './health/checks';
+import { HealthController } from './health/controller';
+import { HistoriesController } from './histories/controller';
+import { InsuranceController } from './insurance/controller';
+import { PackagesController } from './packages/controller';
+import { PayerSplitController } from './payer-split/controller';
+import { PersonsController } from './persons/controller';
+import { PersonLookups } from './persons/lookup.service';
+import { PersonRegistrations } from './persons/registration.service';
+import { PolicyController } from './policy/controller';
+import { RemapsController } from './remaps/controller';
+import { SwitchesController } from './switches/controller';
+import { TrajectoriesController } from './trajectories/controller';
+import { WorkListController } from './work-list/controller';
+
+const CONTROLLERS = [
+  PersonsController,
+  InsuranceController,
+  PackagesController,
+  SwitchesController,
+  HistoriesController,
+  RemapsController,
+  ClaimLinesController,
+  DossiersController,
+  TrajectoriesController,
+  DecisionsController,
+  WorkListController,
+  PayerSplitController,
+  ClaimFilesController,
+  PolicyController,
+  HealthController,
+];
+
+/** Every resource of the API over one runtime. */
+@Module({})
+export class ApiModule {
+  static forRuntime(runtime: ApiRuntime): DynamicModule {
+    return {
+      module: ApiModule,
+      imports: [DossiersModule.forContext(runtime.context)],
+      controllers: CONTROLLERS,
+      providers: [
+        { provide: ApiRuntime, useValue: runtime },
+        DecisionRecords,
+        FreshnessInterceptor,
+        HealthChecks,
+        Idempotency,
+        PersonCommands,
+        PersonLookups,
+        PersonRegistrations,
+      ],
+    };
+  }
+}

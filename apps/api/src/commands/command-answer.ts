@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import type { CommandId, SettlementEntry } from '#libs/trajectory';
+import type { CommandEffect } from './command-effect';
+
+const signedCents = z.int().meta({ description: 'Euro cents; negative when taken back' });
+
+const bookedEntry = z
+  .strictObject({
+    line: z.string().meta({ description: '`<practice>/<reference>`' }),
+    basic: signedCents.optional(),
+    supplementary: signedCents.optional(),
+    insured: signedCents.optional(),
+    paidToProvider: signedCents.optional(),
+    claimFromInsured: signedCents.optional(),
+  })
+  .meta({
+    id: 'BookedEntry',
+    description: 'What a decision booked on a line, as differences in cents; purses that do not move are absent.',
+  });
+
+const paymentChange = z
+  .strictObject({
+    practice: z.string(),
+    reference: z.string(),
+    invoice: z.string(),
+    date: z.string(),
+    grantedBeforeCents: z.int(),
+    grantedNowCents: z.int(),
+  })
+  .meta({ id: 'PaymentChange', description: 'A line whose grant to the provider moved.' });
+
+/** Fields of the answer to every command of one person. */
+export const commandAnswerFields = {
+  commandId: z.uuid(),
+  position: z.string().nullable().meta({
+    description: 'Ask queries for `atLeast` this position to see the effect; null when the person has no event yet.',
+  }),
+  changed: z.boolean().meta({ description: 'false when there was nothing to add: it was known already.' }),
+  facts: z
+    .array(z.strictObject({ stream: z.string(), revision: z.int(), type: z.string(), importId: z.uuid().optional() }))
+    .meta({ description: 'The facts that were recorded; an imported history with its id.' }),
+  decided: z
+    .strictObject({
+      revision: z.int().meta({ description: 'Revision of the decision in the dossier: the value for If-Match.' }),
+      policy: z.strictObject({ version: z.string(), digest: z.string() }),
+      changedDecisions: z.int().meta({ description: 'Lines whose decision is new or another than before.' }),
+      releasedLines: z.array(z.string()).meta({ description: 'Lines that were held and are not any more.' }),
+      withdrawnLines: z.array(z.string()),
+      entries: z.array(bookedEntry),
+    })
+    .nullable()
+    .meta({ description: 'What was decided and booked; null when nothing was to be decided.' }),
+  paymentChanges: z.array(paymentChange),
+};
+
+export const commandAnswer = z
+  .strictObject(commandAnswerFields)
+  .meta({ id: 'CommandAnswer', description: 'What a command recorded, decided and booked.' });
+
+export type CommandAnswer = z.infer<typeof commandAnswer>;
+
+/** The effect as the caller is told it. */
+export function answerOf(commandId: CommandId, effect: CommandEffect): CommandAnswer {
+  const { decision } = effect;
+  return {
+    commandId,
+    position: effect.position,
+    changed: decision !== null || effect.facts.length > 0,
+    facts: effect.facts.map(({ stream, revision, type, data }) => {
+      const { importId } = data as { importId?: string };
+      return { stream, revision, type, ...(type.startsWith('HistoryImported.') && importId !== undefined ? { importId } : {}) };
+    }),
+    decided:
+      decision === null
+        ? null
+        : {
+            revision: decision.event.revision,
+            policy: { version: decision.data.policy.version, digest: decision.data.policy.digest },
+            changedDecisions: decision.data.decisions.length,
+            releasedLines: [...decision.released],
+            withdrawnLines: [...decision.data.withdrawn],
+            entries: decision.entries.map((entry: SettlementEntry) => ({ ...entry })),
+          },
+    paymentChanges: [...effect.paymentChanges],
+  };
+}

@@ -1,0 +1,64 @@
+/** What a command did, read back from the person's streams: the same for the first answer and for every later one. */
+import { loadPersons, paymentChanges } from '#libs/dossiers';
+import { comparePositions, type EventStore, type RecordedEvent } from '#libs/event-store';
+import {
+  dossierStream,
+  type CommandId,
+  type LineStatus,
+  type PaymentChange,
+  type PersonDecided,
+  type PersonId,
+  type SettlementEntry,
+} from '#libs/trajectory';
+
+const DECIDED = /^PersonDecided\./;
+
+export interface CommandEffect {
+  /** Queries that are at least as fresh as this see the effect; null when the person has no event at all. */
+  readonly position: string | null;
+  /** Events of the command, in log order, its decision last. */
+  readonly facts: readonly RecordedEvent[];
+  readonly decision: {
+    readonly event: RecordedEvent;
+    readonly data: PersonDecided['data'];
+    /** Lines that were held before and are not any more. */
+    readonly released: readonly string[];
+    readonly entries: readonly SettlementEntry[];
+  } | null;
+  readonly paymentChanges: readonly PaymentChange[];
+}
+
+/** Reads the person's streams in two round trips. */
+export async function readEffect(store: EventStore, personId: PersonId, commandId: CommandId): Promise<CommandEffect> {
+  const loaded = (await loadPersons(store, [personId])).get(personId);
+  const events = loaded?.events ?? [];
+  const own = events
+    .filter((event) => event.metadata.commandId === commandId)
+    .sort((a, b) => comparePositions(a.position, b.position));
+  const dossier = events.filter((event) => event.stream === dossierStream(personId));
+  const at = dossier.findIndex((event) => event.metadata.commandId === commandId && DECIDED.test(event.type));
+  const event = dossier[at];
+  const newest = own.at(-1) ?? [...events].sort((a, b) => comparePositions(a.position, b.position)).at(-1);
+  const base = { position: newest?.position ?? null, facts: own.filter(({ type }) => !DECIDED.test(type)) };
+  if (event === undefined || loaded === undefined) return { ...base, decision: null, paymentChanges: [] };
+  const data = event.data as PersonDecided['data'];
+  return {
+    ...base,
+    decision: { event, data, released: releasedBy(data, dossier.slice(0, at)), entries: data.entries },
+    paymentChanges: paymentChanges(loaded.fold, data),
+  };
+}
+
+/** Revision of the person's last decision; -1 when there is none. */
+export async function decidedRevision(store: EventStore, personId: PersonId): Promise<number> {
+  const [dossier = []] = await store.readStreams([{ stream: dossierStream(personId) }]);
+  return dossier.findLast((event) => DECIDED.test(event.type))?.revision ?? -1;
+}
+
+function releasedBy(data: PersonDecided['data'], before: readonly RecordedEvent[]): string[] {
+  const statuses = new Map<string, LineStatus>();
+  for (const event of before)
+    if (DECIDED.test(event.type))
+      for (const { line, status } of (event.data as PersonDecided['data']).decisions) statuses.set(line, status);
+  return data.decisions.filter(({ line, status }) => status !== 'held' && statuses.get(line) === 'held').map(({ line }) => line);
+}

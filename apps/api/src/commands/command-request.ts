@@ -1,0 +1,70 @@
+import { applyDecorators, createParamDecorator, HttpCode, type ExecutionContext } from '@nestjs/common';
+import { ApiHeader, ApiResponse } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { isValidBsn } from '#libs/claims';
+import { HeaderSchema } from '../http/request-schemas.guard';
+import { Problems } from '../openapi/problems.decorator';
+
+/** Who gives the commands until there is sign-in; never a person's data. */
+export const ACTOR = 'api';
+
+/** What every command's request carries beside its body. */
+export interface CommandRequest {
+  /** Method and route, without the values of its parameters. */
+  readonly route: string;
+  readonly idempotencyKey: string;
+  /** Revision that the dossier's last decision must have; null = any. */
+  readonly expectedRevision: number | null;
+}
+
+const REVISION = /^"(\d{1,9})"$/;
+
+/** A nine-digit number set apart in the key; the sections of a UUID never are. */
+const namesPerson = (key: string): boolean => (key.match(/(?<![0-9A-Za-z])\d{9}(?![0-9A-Za-z])/g) ?? []).some(isValidBsn);
+
+export const commandHeaders = z.object({
+  'Idempotency-Key': z
+    .string({ error: 'a command needs a key of its own of 8 to 64 characters, e.g. a UUID; give the same one to try again' })
+    .regex(/^[\x21-\x7e]{8,64}$/, 'use 8 to 64 printable characters without spaces, e.g. a UUID')
+    .refine((key) => !namesPerson(key), 'it holds what looks like a BSN; use a random key'),
+  'If-Match': z.string().regex(REVISION, 'give the ETag of the dossier as it came, e.g. "12"').optional(),
+});
+
+/** Headers arrive with names in lower case; the faults name them as they are written. */
+const headersByName = z.preprocess((headers) => {
+  const given = headers as Readonly<Record<string, unknown>>;
+  return { 'Idempotency-Key': given['idempotency-key'], 'If-Match': given['if-match'] };
+}, commandHeaders);
+
+/** A command: 200 with what it did, its two headers, and how it may fail. */
+export const CommandEndpoint = (answer: z.ZodType, ...statuses: readonly number[]): MethodDecorator =>
+  applyDecorators(
+    HttpCode(200),
+    HeaderSchema(headersByName),
+    ApiHeader({
+      name: 'Idempotency-Key',
+      required: true,
+      description: 'One key for one command: the same request with the same key has one effect and one answer. Kept for 30 days.',
+      schema: { type: 'string', minLength: 8, maxLength: 64 },
+    }),
+    ApiHeader({
+      name: 'If-Match',
+      required: false,
+      description: 'ETag of the dossier. When a decision has been recorded since, the command is refused with 412.',
+      schema: { type: 'string' },
+    }),
+    ApiResponse({ status: 200, description: 'It was carried out, now or before.', standardSchema: answer }),
+    Problems(400, 409, 412, 413, 415, 422, ...statuses),
+  );
+
+/** The command's headers; the guard has checked them. */
+export const Request = createParamDecorator((_: unknown, context: ExecutionContext): CommandRequest => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  const revision = REVISION.exec(String(request.headers['if-match'] ?? ''))?.[1];
+  return {
+    route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    idempotencyKey: String(request.headers['idempotency-key']),
+    expectedRevision: revision === undefined ? null : Number(revision),
+  };
+});

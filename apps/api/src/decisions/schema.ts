@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { freshQuery, personId, practice } from '../http/fields';
+import { session, splitCents } from '../trajectories/session-schema';
+
+export const linePath = z.strictObject({
+  personId,
+  practice,
+  reference: z.string().min(1).max(60, 'use at most 60 characters').meta({ description: 'Reference number of the line' }),
+});
+export type LinePath = z.infer<typeof linePath>;
+
+export const decisionQuery = z.strictObject({ ...freshQuery });
+
+const cause = z
+  .strictObject({ command: z.uuid(), type: z.string(), actor: z.string() })
+  .meta({ id: 'Cause', description: 'The command that led to it, and who gave it.' });
+
+const policy = z.strictObject({ version: z.string(), digest: z.string() });
+
+export const lineDecision = z
+  .strictObject({
+    personId: z.uuid(),
+    session,
+    decision: z
+      .strictObject({
+        revision: z.int().meta({ description: 'Revision in the dossier' }),
+        recordedAt: z.string().meta({ description: 'Since when this has been known' }),
+        cause,
+        policy,
+        engine: z.string(),
+      })
+      .nullable()
+      .meta({ description: 'Where the decision in effect was recorded; null when there is none' }),
+    earlier: z
+      .array(
+        z.strictObject({
+          revision: z.int(),
+          recordedAt: z.string(),
+          cause,
+          policy,
+          status: z.enum(['decided', 'held', 'invalid', 'withdrawn']),
+          rule: z.string().nullable(),
+          split: splitCents.nullable(),
+        }),
+      )
+      .meta({ description: 'What was decided on the line before, oldest first' }),
+    bookings: z
+      .array(
+        z.strictObject({
+          revision: z.int(),
+          flow: z.enum(['basic', 'supplementary', 'insured', 'paidToProvider', 'claimFromInsured']),
+          cents: z.int(),
+          cause: z.strictObject({ command: z.uuid(), type: z.string() }),
+          policyDigest: z.string(),
+          recordedAt: z.string(),
+        }),
+      )
+      .meta({ description: 'Every posting on the line, in the order of booking' }),
+    booked: z
+      .strictObject({
+        basic: z.int(),
+        supplementary: z.int(),
+        insured: z.int(),
+        paidToProvider: z.int(),
+        claimFromInsured: z.int(),
+      })
+      .meta({ description: 'Their sum, in cents' }),
+  })
+  .meta({ id: 'LineDecision', description: 'Why this cent: the decision on one line, its reason, its cause and its bookings.' });
+
+export type LineDecisionAnswer = z.infer<typeof lineDecision>;

@@ -1,0 +1,82 @@
+/** The process of the API. Started alone, or by a parent that waits for `{ ready: true, address }` and ends it. */
+import { mkdir } from 'node:fs/promises';
+import {
+  createLogger,
+  loadConfig,
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+  type Logger,
+  type TrajectConfig,
+} from '#libs/platform';
+import { openApiRuntime } from './api-runtime';
+import { serve } from './serve';
+
+/** Name of the database in the embedded server. */
+const DATABASE = 'traject';
+/** Requests under way get so long to end. */
+const CLOSING_MS = 10_000;
+
+async function main(): Promise<void> {
+  const config = loadConfig(process.env);
+  const logger = createLogger('api', config.logLevel);
+  const { url, embedded } = await openDatabase(config);
+  // a server that was running before stays; one that this process started for itself goes with it
+  const stopDatabase = async (): Promise<void> => {
+    if (embedded !== null && !embedded.adopted) await embedded.stop();
+  };
+  try {
+    const runtime = await openApiRuntime(config, url, logger);
+    const api = await serve(runtime, config).catch(async (error: unknown) => {
+      await runtime.close();
+      throw error;
+    });
+    logger.info({ address: api.address }, 'listening');
+    process.send?.({ ready: true, address: api.address });
+    stopOnce(logger, async () => {
+      await api.close();
+      await stopDatabase();
+    });
+  } catch (error) {
+    await stopDatabase();
+    throw error;
+  }
+}
+
+async function openDatabase(config: TrajectConfig): Promise<{ url: string; embedded: EmbeddedPostgres | null }> {
+  if (config.database.kind === 'server') return { url: config.database.url, embedded: null };
+  await mkdir(config.dataDirectory, { recursive: true });
+  const embedded = await startEmbeddedPostgres({ dataDirectory: config.dataDirectory });
+  await embedded.createDatabaseIfMissing(DATABASE);
+  return { url: embedded.url(DATABASE), embedded };
+}
+
+/**
+ * Stops on a signal, and when the parent that started this process is gone. Further ones change nothing: Ctrl-C in a terminal
+ * reaches parent and child, and the parent then sends its own.
+ */
+function stopOnce(logger: Logger, close: () => Promise<void>): void {
+  let isStopping = false;
+  const stop = (why: string): void => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info({ why }, 'stopping');
+    setTimeout(() => process.exit(1), CLOSING_MS).unref();
+    close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'it did not stop cleanly');
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGINT', () => stop('SIGINT'));
+  process.on('disconnect', () => stop('the parent is gone'));
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+  // a process that failed to start holds nothing that is worth waiting for
+  setTimeout(() => process.exit(1), 1_000).unref();
+});

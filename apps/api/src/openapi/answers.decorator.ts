@@ -1,0 +1,20 @@
+import { applyDecorators } from '@nestjs/common';
+import { ApiResponse } from '@nestjs/swagger';
+import type { z } from 'zod';
+import { POSITION_HEADER } from '../freshness/freshness.interceptor';
+
+/** 200 with a body of this schema, from the read models. */
+export const AnswersFromReadModels = (schema: z.ZodType, description: string): MethodDecorator =>
+  applyDecorators(
+    ApiResponse({
+      status: 200,
+      description,
+      standardSchema: schema,
+      headers: {
+        [POSITION_HEADER]: {
+          description: 'Position that the read models had taken in when the answer was read.',
+          schema: { type: 'string' },
+        },
+      },
+    }),
+  );

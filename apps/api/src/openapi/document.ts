@@ -1,0 +1,80 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, SwaggerModule, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
+import { z } from 'zod';
+import { problem } from './problem-schema';
+
+export const DOCUMENT_PATH = '/v1/openapi.json';
+export const DOCUMENTATION_PATH = '/docs';
+
+const DESCRIPTION = `Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.
+
+- **Amounts** are whole euro cents; **dates** are \`YYYY-MM-DD\`.
+- **Nothing about a person stands in a URL**: a person is known by a random id, found by \`POST /v1/persons/lookup\`.
+- **Commands** carry an \`Idempotency-Key\`: the same request with the same key has one effect and one answer. \`If-Match\` with the
+  ETag of the dossier refuses the command when a decision has been recorded since.
+- **Freshness**: a command answers a \`position\`; a query with \`atLeast\` that position sees its effect.
+- **Errors** are problems (RFC 9457) that tell every fault at once and repeat nothing of what was sent.`;
+
+type JsonSchema = Record<string, unknown>;
+
+/**
+ * The OpenAPI 3.1 document, from the very schemas that check the requests. A schema with an id becomes a component under that
+ * name; the others stand where they are used.
+ */
+export function openApiDocument(app: INestApplication): OpenAPIObject {
+  const config = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Traject')
+    .setVersion('1')
+    .setDescription(DESCRIPTION)
+    .setLicense('EUPL-1.2', 'https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12')
+    .addServer('/', 'This server')
+    .addTag('Persons', 'From a number to a person id')
+    .addTag('Commands', 'What changes a dossier')
+    .addTag('Dossiers', 'What is known and decided of one person')
+    .addTag('Work list', 'What the back office has to do')
+    .addTag('Reports', 'Totals')
+    .addTag('Claim files', 'What came in')
+    .addTag('Policy', 'The rules in effect')
+    .addTag('Health', 'For whoever runs it')
+    .build();
+  const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert });
+  document.components = {
+    ...document.components,
+    schemas: { ...document.components?.schemas, ...(convert(problem, { schemaType: 'output' })?.components ?? {}) },
+  };
+  return document;
+}
+
+const convert: StandardSchemaConverter = (schema, { schemaType }) => {
+  if (!(schema instanceof z.ZodType)) return undefined;
+  const {
+    $defs = {},
+    $schema: _dialect,
+    id,
+    ...own
+  } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io: schemaType,
+    // what a preprocessing or a transform makes of it is not the caller's business
+    unrepresentable: 'any',
+  }) as JsonSchema & { $defs?: Record<string, JsonSchema>; id?: string };
+  const components = Object.fromEntries(Object.entries($defs).map(([name, { id: _id, ...each }]) => [name, withNames(each)]));
+  if (id === undefined) return { schema: withNames(own), components } as ReturnType<StandardSchemaConverter>;
+  return {
+    schema: { $ref: `#/components/schemas/${id}` },
+    components: { ...components, [id]: withNames(own) },
+  } as ReturnType<StandardSchemaConverter>;
+};
+
+/** References into `$defs` become references to components; zod's own ids are no keyword of a schema. */
+function withNames(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withNames);
+  if (value === null || typeof value !== 'object') return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      name === '$ref' && typeof each === 'string' ? each.replace('#/$defs/', '#/components/schemas/') : withNames(each),
+    ]),
+  );
+}

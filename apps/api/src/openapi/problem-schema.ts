@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** The body of every error (RFC 9457). */
+export const problem = z
+  .strictObject({
+    type: z.string().meta({ description: 'Kind of problem, `urn:traject:problem:…`' }),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string().meta({ description: 'What is wrong and what to do' }),
+    instance: z.string().optional().meta({ description: 'Id of the request, as in the log' }),
+    errors: z
+      .array(
+        z.strictObject({
+          code: z.string(),
+          in: z.enum(['body', 'query', 'path', 'header']),
+          pointer: z.string().meta({ description: 'JSON pointer to the field within that part of the request' }),
+          problem: z.string(),
+        }),
+      )
+      .optional(),
+    furtherErrors: z.int().optional().meta({ description: 'Faults beyond the first hundred' }),
+  })
+  .meta({ id: 'Problem' });

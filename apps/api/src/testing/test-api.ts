@@ -1,0 +1,114 @@
+/** The whole API over a real PostgreSQL, asked by inject; the projector runs beside it as it does in production. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Writable } from 'node:stream';
+import { CommandBus } from '@nestjs/cqrs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { ActivatePolicy } from '#libs/dossiers';
+import { createLogger } from '#libs/platform';
+import { loadPolicyFiles } from '#libs/policy-files';
+import { createReadModelsDataSource, startProjector } from '#libs/read-models';
+import { createTestDatabase } from '../../../../test/postgres/database';
+import { ApiRuntime, openApiRuntime } from '../api-runtime';
+import { createApi } from '../server';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
+  readonly text: string;
+  /** The body as JSON; null when there is none. */
+  readonly body: Record<string, unknown>;
+}
+
+export interface Asked {
+  readonly body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  readonly payload?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Default: a new one for every POST but the lookup. */
+  readonly key?: string | null;
+}
+
+export class TestApi {
+  /** Every line that was logged. */
+  readonly logged: string[] = [];
+  app: NestFastifyApplication;
+  runtime: ApiRuntime;
+  #stopProjector: () => Promise<void> = () => Promise.resolve();
+  #drop: () => Promise<void>;
+
+  static async start(options: { readonly projector?: boolean; readonly policy?: boolean } = {}): Promise<TestApi> {
+    const api = new TestApi();
+    const database = await createTestDatabase();
+    api.#drop = database.drop;
+    const sink = new Writable({
+      write: (chunk: Buffer, _encoding, done) => {
+        api.logged.push(chunk.toString('utf8'));
+        done();
+      },
+    });
+    const config = {
+      eventStore: { kind: 'postgres' as const },
+      keyEncryptionKey: { value: randomBytes(32).toString('base64'), create: false as const },
+    };
+    api.runtime = await openApiRuntime(config, database.url, createLogger('api', 'info', sink));
+    api.app = await createApi(api.runtime);
+    if (options.policy !== false)
+      await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
+    if (options.projector !== false) await api.startProjector(database.url);
+    return api;
+  }
+
+  private async startProjector(url: string): Promise<void> {
+    const dataSource = createReadModelsDataSource({ url });
+    await dataSource.initialize();
+    const abort = new AbortController();
+    const running = startProjector({
+      store: this.runtime.store,
+      dataSource,
+      logger: this.runtime.logger,
+      signal: abort.signal,
+    });
+    this.#stopProjector = async () => {
+      abort.abort();
+      await running;
+      await dataSource.destroy();
+    };
+  }
+
+  async stop(): Promise<void> {
+    await this.#stopProjector();
+    await this.app.close();
+    await this.runtime.close();
+    await this.#drop();
+  }
+
+  get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
+    return this.ask('GET', url, { headers });
+  }
+
+  post(url: string, body: unknown, asked: Asked = {}): Promise<Answer> {
+    return this.ask('POST', url, { body, ...asked });
+  }
+
+  async ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', url: string, asked: Asked = {}): Promise<Answer> {
+    const { body, payload, headers = {}, key } = asked;
+    const isCommand = method === 'POST' && !url.includes('lookup');
+    const response = await this.app.inject({
+      method,
+      url,
+      headers: {
+        ...(payload !== undefined || body !== undefined ? { 'content-type': 'application/json' } : {}),
+        ...(key !== null && (key !== undefined || isCommand) ? { 'idempotency-key': key ?? randomUUID() } : {}),
+        ...headers,
+      },
+      ...(payload !== undefined ? { payload } : body !== undefined ? { payload: JSON.stringify(body) } : {}),
+    });
+    const isJson = /json/.test(String(response.headers['content-type']));
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.payload,
+      body: (isJson ? JSON.parse(response.payload) : {}) as Record<string, unknown>,
+    };
+  }
+}

@@ -20,6 +20,8 @@ export interface TrajectConfig {
   readonly host: string;
   readonly port: number;
   readonly logLevel: LogLevel;
+  /** Absolute. Folder in which the ingest worker finds claim files. */
+  readonly inboxDirectory: string;
 }
 
 /** Every fault of the configuration at once; never holds a value that may be secret. */
@@ -64,6 +66,7 @@ const environment = z
       )
       .transform(Number)
       .default(3000),
+    TRAJECT_INBOX: folder.optional(),
     TRAJECT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   })
   .refine(({ TRAJECT_KEK, TRAJECT_KEK_FILE }) => TRAJECT_KEK === undefined || TRAJECT_KEK_FILE === undefined, {
@@ -107,6 +110,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
     host: read.TRAJECT_HOST,
     port: read.TRAJECT_PORT,
     logLevel: read.TRAJECT_LOG_LEVEL,
+    inboxDirectory: read.TRAJECT_INBOX ?? join(dataDirectory, 'inbox'),
   };
 }
 

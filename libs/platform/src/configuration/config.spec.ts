@@ -25,6 +25,7 @@ describe('configuration', () => {
       host: '127.0.0.1',
       port: 3000,
       logLevel: 'info',
+      inboxDirectory: join(dataDirectory, 'inbox'),
     });
   });
 

@@ -11,6 +11,7 @@ import { UsageError } from '../errors';
 import { Terminal } from '../output/terminal';
 import { personOf, withPerson, type PersonOptions } from '../person-option';
 import { openSession } from '../session';
+import { requireInputFile } from './input-file';
 
 export function addCorrections(program: Command): void {
   const output = (command: Command): Command =>
@@ -21,6 +22,7 @@ export function addCorrections(program: Command): void {
     program.command('correct').description('carry out the corrections of a file (one JSON object a line)').argument('<file>'),
   ).action(async (file: string, options: { paymentsTo: string; json?: boolean }) => {
     const terminal = new Terminal(options.json === true);
+    await requireInputFile(file);
     const session = await openSession('correct');
     try {
       const { reports, changes } = await correctFromFile(session, file);

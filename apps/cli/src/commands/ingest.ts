@@ -3,6 +3,7 @@ import type { IngestReport } from '#libs/dossiers';
 import { EXIT } from '../exit-codes';
 import { euros, Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
+import { inputFileFault } from './input-file';
 
 const parseDate = (text: string): string => {
   const date = new Date(`${text}T00:00:00Z`);
@@ -22,18 +23,44 @@ export function addIngest(program: Command): void {
       const terminal = new Terminal(options.json === true);
       const session = await openSession('ingest');
       try {
-        const reports: IngestReport[] = [];
+        const reports: (IngestReport | UnreadableFile)[] = [];
         for (const file of files) {
+          const fault = await inputFileFault(file);
+          if (fault !== null) {
+            reports.push(unreadable(file, fault));
+            terminal.problem(`${file}: ${fault}`);
+            continue;
+          }
           const report = await ingestFile(session, terminal, file, options.receivedOn);
           reports.push(report);
           printReport(terminal, report);
         }
         terminal.value(reports);
-        process.exitCode = reports.some((report) => report.outcome === 'refused') ? EXIT.refused : EXIT.ok;
+        process.exitCode = exitCodeOf(reports);
       } finally {
         await session.close();
       }
     });
+}
+
+/** A file that could not be opened; the others of the command line go on. */
+interface UnreadableFile {
+  readonly file: string;
+  readonly outcome: 'unreadable';
+  readonly problems: IngestReport['problems'];
+  readonly problemCount: number;
+}
+
+const unreadable = (file: string, problem: string): UnreadableFile => ({
+  file,
+  outcome: 'unreadable',
+  problems: [{ code: null, record: null, field: null, position: null, problem }],
+  problemCount: 1,
+});
+
+function exitCodeOf(reports: readonly { readonly outcome: string }[]): number {
+  const outcomes = new Set(reports.map((report) => report.outcome));
+  return outcomes.has('refused') ? EXIT.refused : outcomes.has('unreadable') ? EXIT.usage : EXIT.ok;
 }
 
 export async function ingestFile(session: Session, terminal: Terminal, file: string, receivedOn?: string): Promise<IngestReport> {

@@ -11,10 +11,10 @@ import {
   type CommandResult,
 } from '#libs/dossiers';
 import type { HistoryImportId } from '#libs/trajectory';
-import { UsageError } from '../errors';
+import { CorrectionInputError, faultsOf } from './faults';
 import type { Session } from '../session';
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, 'give a date as YYYY-MM-DD');
+const date = z.iso.date('give a date that exists, as YYYY-MM-DD');
 const diagnosis = z.string().regex(/^\d{4}$/, 'give four digits');
 const period = z.strictObject({ insurer: diagnosis, from: date, through: date.nullable() });
 /** The inputs of the corrections, as they stand in a file and as the API takes them. */
@@ -57,12 +57,11 @@ const INPUTS = {
 export type CorrectionName = keyof typeof INPUTS;
 export const CORRECTION_NAMES = Object.keys(INPUTS) as CorrectionName[];
 
-/** Parses and carries out one correction. Throws UsageError when the input is not of its form, with every fault. */
+/** Parses and carries out one correction. Throws CorrectionInputError when the input is not of its form. */
 export async function correct(session: Session, base: CommandBase, name: CorrectionName, input: unknown): Promise<CommandResult> {
   const read = <N extends CorrectionName>(of: N): z.output<(typeof INPUTS)[N]> => {
     const parsed = INPUTS[of].safeParse(input);
-    if (!parsed.success)
-      throw new UsageError(parsed.error.issues.map((issue) => `${issue.path.join('.') || 'input'}: ${issue.message}`).join('; '));
+    if (!parsed.success) throw new CorrectionInputError(faultsOf(parsed.error, 'input'));
     return parsed.data as z.output<(typeof INPUTS)[N]>;
   };
   switch (name) {

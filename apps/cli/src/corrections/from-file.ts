@@ -1,15 +1,20 @@
 /** Many corrections from a file, one JSON object a line. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { commandIdFrom, paymentChanges, type CommandResult } from '#libs/dossiers';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CommandId, PaymentChange, PersonId } from '#libs/trajectory';
+import { isValidBsn } from '#libs/claims';
 import { UsageError } from '../errors';
 import type { Session } from '../session';
 import { correct, CORRECTION_NAMES, type CorrectionName } from './correct';
+import { CorrectionInputError, faultsOf, type InputFault } from './faults';
+
+/** Larger files are refused: their lines are read at once. */
+const MAX_BYTES = 64_000_000;
 
 const FILE_LINE = z.strictObject({
   command: z.enum(CORRECTION_NAMES as [CorrectionName, ...CorrectionName[]]),
@@ -54,6 +59,9 @@ interface CorrectedLine {
  * same file again does nothing again. A bad line is reported and the others go on.
  */
 export async function correctFromFile(session: Session, file: string): Promise<CorrectionsOutcome> {
+  const { size } = await stat(file);
+  if (size === 0) throw new UsageError(`${file}: the file is empty; give one correction a line`);
+  if (size > MAX_BYTES) throw new UsageError(`${file}: larger than ${MAX_BYTES} bytes; split it into files`);
   const digest = createHash('sha256')
     .update(await readFile(file))
     .digest('hex');
@@ -78,40 +86,33 @@ export async function correctFromFile(session: Session, file: string): Promise<C
 }
 
 async function correctLine(session: Session, text: string, line: number, commandId: CommandId): Promise<CorrectedLine> {
-  const unreadable = (command: string, problem: string): CorrectedLine => ({
-    report: {
-      line,
-      command,
-      outcome: 'unreadable',
-      commandId: null,
-      released: 0,
-      redecided: 0,
-      entries: 0,
-      problems: [{ field: 'line', problem }],
-    },
+  const unreadable = (command: string, problems: readonly InputFault[]): CorrectedLine => ({
+    report: { line, command, outcome: 'unreadable', commandId: null, released: 0, redecided: 0, entries: 0, problems },
     changes: [],
     position: null,
   });
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(line === 1 ? text.replace(/^\ufeff/, '') : text);
   } catch {
-    return unreadable('?', 'this line is not a JSON object');
+    return unreadable('?', [{ field: 'line', problem: 'this is not a JSON object; give one on a line' }]);
   }
   const parsed = FILE_LINE.safeParse(json);
-  if (!parsed.success)
-    return unreadable('?', parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; '));
+  if (!parsed.success) return unreadable('?', faultsOf(parsed.error, 'line'));
   const { command, bsn, person, input } = parsed.data;
   if ((bsn === undefined) === (person === undefined))
-    return unreadable(command, 'name the person by bsn or by person, not by both');
+    return unreadable(command, [{ field: 'bsn', problem: 'name the person by bsn or by person, not by both' }]);
+  if (bsn !== undefined && !isValidBsn(bsn))
+    return unreadable(command, [{ field: 'bsn', problem: 'fails the 11-test; check the number' }]);
   const personId = person ?? (await session.runtime.context.vault.resolveByBsn([bsn ?? ''])).get(bsn ?? '')?.personId;
-  if (personId === undefined) return unreadable(command, 'nobody is known by this bsn; import the member first');
+  if (personId === undefined)
+    return unreadable(command, [{ field: 'bsn', problem: 'nobody is known by this bsn; import the member first' }]);
   try {
     const result = await correct(session, { personId: personId as PersonId, commandId, actor: 'back-office' }, command, input);
     const position = result.outcome === 'done' ? result.position : null;
     return { report: { line, command, ...summary(result) }, changes: changesOf(result), position };
   } catch (error) {
-    if (error instanceof UsageError) return unreadable(command, error.message);
+    if (error instanceof CorrectionInputError) return unreadable(command, error.faults);
     throw error;
   }
 }

@@ -17,7 +17,8 @@ interface Call {
 
 export class AppendLanes {
   private readonly waiting: Call[] = [];
-  private readonly underWay = new Set<Promise<void>>();
+  private open = 0;
+  private whenIdle: (() => void)[] = [];
 
   constructor(
     private readonly pool: Pool,
@@ -31,22 +32,24 @@ export class AppendLanes {
       if (checked.length === 0) return resolve([]);
       const streamCount = units.reduce((sum, unit) => sum + unit.streams.length, 0);
       this.waiting.push({ units: checked, streamCount, resolve, reject });
-      if (this.underWay.size < this.lanes) this.openLane();
+      if (this.open < this.lanes) void this.drain();
     });
   }
 
   /** Resolves when no call is waiting or under way. */
-  async idle(): Promise<void> {
-    while (this.underWay.size > 0) await Promise.all(this.underWay);
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      if (this.open === 0) resolve();
+      else this.whenIdle.push(resolve);
+    });
   }
 
-  private openLane(): void {
-    const lane = this.drain().finally(() => this.underWay.delete(lane));
-    this.underWay.add(lane);
-  }
-
+  /** Never rejects. A lane closes in the same step in which it finds nothing waiting: a call made after that opens one again. */
   private async drain(): Promise<void> {
+    this.open += 1;
     for (let calls = this.nextCalls(); calls.length > 0; calls = this.nextCalls()) await this.carry(calls);
+    this.open -= 1;
+    if (this.open === 0) for (const resolve of this.whenIdle.splice(0)) resolve();
   }
 
   /** The calls that fit into one transaction together, in order; a call that does not fit alone is taken alone, and split. */

@@ -1,6 +1,9 @@
 /** `npm run bench [-- --only NAME] [--scale X]`: prints a JSON line per figure; progress goes to standard error. */
 import { parseArgs } from 'node:util';
+import { benchAppend } from './append';
 import { benchIngest } from './ingest';
+import { benchMemory } from './memory';
+import { benchRebuild } from './rebuild';
 import { note } from './result';
 import { startBenchServer, type BenchServer } from './server';
 
@@ -27,6 +30,10 @@ const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => P
       newPersons: 0,
       rounds: 3,
     }),
+  rebuild: (server, scale) => benchRebuild(server, scaled(25_000, scale)),
+  'append-8': (server) => benchAppend(server, 8),
+  'append-32': (server) => benchAppend(server, 32),
+  memory: (server, scale) => benchMemory(server, scaled(300_000, scale)),
 };
 
 async function main(): Promise<void> {

@@ -3,19 +3,32 @@ import type { Random } from './random';
 
 const DAY_MS = 86_400_000;
 
-export function addDays(date: string, days: number): string {
-  return new Date(Date.parse(`${date}T00:00:00Z`) + days * DAY_MS).toISOString().slice(0, 10);
+/** Days since 1970-01-01. */
+const dayOf = (date: string): number =>
+  Date.UTC(Number(date.slice(0, 4)), Number(date.slice(5, 7)) - 1, Number(date.slice(8))) / DAY_MS;
+
+/** Texts of the days that were asked for: a few thousand, and millions of sessions ask for them. */
+const TEXTS = new Map<number, string>();
+
+function textOf(day: number): string {
+  let text = TEXTS.get(day);
+  if (text === undefined) {
+    text = new Date(day * DAY_MS).toISOString().slice(0, 10);
+    TEXTS.set(day, text);
+  }
+  return text;
 }
 
-/** The date itself, or the Monday after when it falls in a weekend. */
-export function weekdayFrom(date: string): string {
-  const day = new Date(`${date}T00:00:00Z`).getUTCDay();
-  return day === 6 ? addDays(date, 2) : day === 0 ? addDays(date, 1) : date;
+/** The day itself, or the Monday after when it falls in a weekend. Day 0 was a Thursday. */
+function weekdayFrom(day: number): number {
+  const sinceMonday = (day + 3) % 7;
+  return sinceMonday < 5 ? day : day + 7 - sinceMonday;
 }
+
+export const addDays = (date: string, days: number): string => textOf(dayOf(date) + days);
 
 export function dateBetween(random: Random, from: string, through: string): string {
-  const days = (Date.parse(`${through}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / DAY_MS;
-  return addDays(from, random.whole(0, days));
+  return addDays(from, random.whole(0, dayOf(through) - dayOf(from)));
 }
 
 /** At most `count` weekdays from `start`, `least` to `most` days apart (a weekend may add two), none after `through`. */
@@ -27,10 +40,11 @@ export function sessionDates(
   [least, most]: readonly [number, number],
 ): string[] {
   const dates: string[] = [];
-  let date = weekdayFrom(start);
-  while (dates.length < count && date <= through) {
-    dates.push(date);
-    date = weekdayFrom(addDays(date, random.whole(least, most)));
+  const last = dayOf(through);
+  let day = weekdayFrom(dayOf(start));
+  while (dates.length < count && day <= last) {
+    dates.push(textOf(day));
+    day = weekdayFrom(day + random.whole(least, most));
   }
   return dates;
 }

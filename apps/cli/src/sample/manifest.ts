@@ -50,6 +50,8 @@ export interface SampleManifest {
     readonly byOutcome: Readonly<Record<Expectation['outcome'], number>>;
     /** Lines refused or invalid, by return code. */
     readonly byCode: Readonly<Record<string, number>>;
+    /** Lines that are still held after the corrections: nobody answers for those persons. */
+    readonly heldAfterCorrections: number;
   };
   readonly badFiles: readonly { readonly file: string; readonly expected: string }[];
   readonly corrections: { readonly file: string; readonly byCommand: Readonly<Record<string, number>> };
@@ -73,6 +75,7 @@ export class ManifestTally {
   #credits = 0;
   #closed = 0;
   #lines = 0;
+  #heldAfter = 0;
   readonly #byCourse: Partial<Record<Course, number>> = {};
   readonly #byMishap: Partial<Record<Mishap, number>> = {};
   readonly #byOutcome: Record<Expectation['outcome'], number> = { refused: 0, invalid: 0, held: 0, decided: 0, credited: 0 };
@@ -96,6 +99,8 @@ export class ManifestTally {
     }
     if (person.diedOn !== null) this.#deceased += 1;
     if (person.packages.length > 0) this.#withPackage += 1;
+    if (person.corrections.length === 0)
+      this.#heldAfter += person.lines.filter(({ expected }) => expected.outcome === 'held').length;
     for (const { command } of person.corrections) increase(this.#byCommand, command);
   }
 
@@ -139,7 +144,7 @@ export class ManifestTally {
         underClosedCode: this.#closed,
         byMishap: sorted(this.#byMishap),
       },
-      expected: { byOutcome: this.#byOutcome, byCode: sorted(this.#byCode) },
+      expected: { byOutcome: this.#byOutcome, byCode: sorted(this.#byCode), heldAfterCorrections: this.#heldAfter },
       badFiles: [{ file: BAD_TRAILER_FILE, expected: 'refused whole: its trailer counts one performance too many' }],
       corrections: { file: CORRECTIONS_FILE, byCommand: sorted(this.#byCommand) },
     };
@@ -171,6 +176,7 @@ export function readmeText(manifest: SampleManifest): string {
     '',
     'How the lines should be answered, before the corrections:',
     ...list(expected.byOutcome),
+    `  ${'held after them'.padEnd(24)} ${expected.heldAfterCorrections}`,
     '',
     'Lines refused or invalid, by return code:',
     ...list(expected.byCode),

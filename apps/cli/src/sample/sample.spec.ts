@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CommandBus } from '@nestjs/cqrs';
 import { checkPm304, ClaimFileError, isValidBsn, readPm304, type PerformanceRecord } from '#libs/claims';
-import { MemberImport, type DossierContext, type Member } from '#libs/dossiers';
+import { DossierContext, MemberImport, type Member } from '#libs/dossiers';
+import type { IdentityVault } from '#libs/identity';
 import { SampleError, writeSample, type SampleCorrection, type SampleManifest } from './index';
 import { bsnOf, spoiledBsn } from './identity';
 import { Population } from './population';
+import { addDays, sessionDates } from './calendar';
 import { DECK } from './proportions';
+import { Random } from './random';
 
 const PERSONS = 300;
 const SEED = 20240701;
@@ -59,7 +62,8 @@ async function importMembers(path: string) {
       return Promise.resolve(command.members.map(() => ({ outcome: 'done', changed: true })));
     },
   };
-  const context = { vault } as unknown as DossierContext;
+  const nothing = undefined as never;
+  const context = new DossierContext(nothing, vault as unknown as IdentityVault, nothing, nothing);
   const report = await new MemberImport(context, commands as unknown as CommandBus).import(path, { actor: 'test' });
   return { report, registered, taken };
 }
@@ -133,6 +137,8 @@ describe('a sample of 300 persons', () => {
     expect(Object.values(manifest.expected.byOutcome).every((count) => count > 0)).toBe(true);
     expect(Object.values(manifest.expected.byOutcome).reduce((sum, count) => sum + count)).toBe(lines.length);
     expect(new Set(lines.map(({ csi }) => csi))).toEqual(new Set(['', '001', '003', '008', '009', '012', '014', '016']));
+    expect(manifest.expected.heldAfterCorrections).toBeGreaterThan(0);
+    expect(manifest.expected.heldAfterCorrections).toBeLessThan(manifest.expected.byOutcome.held);
     expect(manifest.members.switchesWithCode).toBeGreaterThan(0);
     expect(manifest.members.deceased).toBeGreaterThan(0);
     expect(new Set(lines.map(({ insurer }) => insurer))).toEqual(new Set(['3343', '3365']));
@@ -286,6 +292,16 @@ describe('the folder of a sample', () => {
     const folder = join(root, 'never');
     await expect(writeSample({ ...bounds, out: folder })).rejects.toThrow(SampleError);
     await expect(readdir(folder)).rejects.toThrow(/ENOENT/);
+  });
+});
+
+describe('dates of sessions', () => {
+  it('are weekdays, as far apart as asked, none after the end', () => {
+    const dates = sessionDates(new Random(1), '2024-02-24', '2024-12-31', 100, [3, 3]);
+    expect(dates.slice(0, 3)).toEqual(['2024-02-26', '2024-02-29', '2024-03-04']);
+    expect(dates.every((date) => ![0, 6].includes(new Date(`${date}T00:00:00Z`).getUTCDay()))).toBe(true);
+    expect(dates[dates.length - 1]).toBe('2024-12-30');
+    expect(addDays('2023-02-28', 1)).toBe('2023-03-01');
   });
 });
 

@@ -1,6 +1,6 @@
 /** The policy book, and the engine that decides every line of a person by it. Pure. */
 export type * from './policy/document';
-export type { PolicyBook } from './policy/book';
+export type * from './policy/book';
 export { compilePolicy } from './policy/compile';
 export { PolicyError } from './policy/policy-error';
 export { decide } from './decide/decide';

@@ -31,19 +31,19 @@ function poolThatAppends(turn: () => Promise<void> = () => Promise.resolve()) {
 }
 
 describe('append lanes', () => {
-  it.each([1, 2, 3])('never leave a call waiting, whenever it is made after another was answered (%i lanes)', async (lanes) => {
-    const { pool } = poolThatAppends();
-    const appending = new AppendLanes(pool, lanes);
-    await Promise.all(
-      Array.from({ length: 12 }, async (_, caller) => {
-        for (let n = 0; n < 50; n++) {
-          expect(await appending.append([unit()])).toHaveLength(1);
-          for (let step = 0; step < (caller + n) % 7; step++) await Promise.resolve();
-        }
-      }),
-    );
-    await appending.idle();
-  });
+  // A lone caller: a call left behind would wait for ever, as nobody else's call opens a lane for it.
+  it.each([0, 1, 2, 3, 4, 5, 6, 7, 8])(
+    'never leave a call waiting that is made %i steps after another was answered',
+    async (steps) => {
+      const { pool } = poolThatAppends();
+      const appending = new AppendLanes(pool, 1);
+      for (let n = 0; n < 3; n++) {
+        expect(await appending.append([unit()])).toHaveLength(1);
+        for (let step = 0; step < steps; step++) await Promise.resolve();
+      }
+      await appending.idle();
+    },
+  );
 
   it('carry a lone call at once, and join what is called meanwhile, up to the streams of one transaction', async () => {
     let release: () => void = () => undefined;

@@ -1,7 +1,6 @@
 /**
  * Appends that meet travel together: a few lanes carry one call each, and what is called while all are under way is joined into the
- * next transactions. A lone append waits for nobody; many small ones share round trip and commit (measured at 8 and 32 writers, see
- * docs/performance.md).
+ * next transactions. A lone append waits for nobody; many small ones share a round trip and a commit, which is most of their cost.
  */
 import type { Pool } from 'pg';
 import type { AppendUnit, UnitOutcome } from '../port';

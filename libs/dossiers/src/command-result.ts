@@ -41,10 +41,9 @@ export async function executeForPerson(
     commandId: command.commandId,
     type,
     actor: command.actor,
-    plan: (state) => {
-      // A command that was decided once is done; what it stated may have been superseded since.
-      if (state.decidedCommands.has(command.commandId))
-        return { facts: { dossier: [], trajectories: new Map() }, result: undefined };
+    plan: (state, carriedOut) => {
+      // A command that was decided is done; what it stated may have been superseded since.
+      if (carriedOut) return { facts: { dossier: [], trajectories: new Map() }, result: undefined };
       const planned = plan(state);
       return 'refusals' in planned ? planned : { facts: planned, result: undefined };
     },

@@ -31,8 +31,11 @@ export interface PersonCommand<R = void> {
   /**
    * Says what is still to be added. It is asked again after every conflict, and also when a part of its facts was written
    * before, so it must leave out what is there already.
+   *
+   * `carriedOut`: the command was decided before, and only its result is wanted again, over the state that it met then. What it
+   * plans is not written.
    */
-  plan(state: PersonState): Plan<R>;
+  plan(state: PersonState, carriedOut: boolean): Plan<R>;
   /**
    * Looks at the decisions over the planned facts; false = plan again (with what it learnt), before anything is written.
    * Needed only where accepting one line depends on the decision of another of the same command.
@@ -43,7 +46,7 @@ export interface PersonCommand<R = void> {
 export type PersonOutcome<R> =
   | {
       readonly outcome: 'done';
-      /** false when an earlier run of the same command had done it, or when there was nothing to add. */
+      /** false when an earlier run of the same command had done it, or when there was nothing to add; true when in doubt. */
       readonly changed: boolean;
       readonly result: R;
       /** Lines that were held and are decided now. */

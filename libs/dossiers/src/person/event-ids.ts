@@ -7,6 +7,15 @@ const NAMESPACE = '6b0c1b3e-3f0e-5d5c-9a44-7d3f2f6d1a10';
 /** Id of the n-th event that a command writes to a stream: the same command writes the same ids, so nothing twice. */
 export const eventId = (command: CommandId, stream: string, key: string | number): string => uuidV5(`${stream}#${key}`, command);
 
+/**
+ * Keys of `eventId` that say something of a command. On a store without transactions over streams its last fact and its decision
+ * are told by their ids from those of a command that was stopped in between.
+ */
+export const LAST_FACT = 'last';
+export const DECIDED = 'decided';
+/** A decision over a part of a command's facts, at this revision of the dossier. */
+export const decidedInPart = (revision: number): string => `decided-in-part/${revision}`;
+
 /** A file's id follows from its bytes: the same file is the same stream, whoever ingests it and however often. */
 export const claimFileId = (digest: string): ClaimFileId => uuidV5(`claim-file/${digest}`, NAMESPACE) as ClaimFileId;
 

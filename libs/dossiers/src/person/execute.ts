@@ -2,7 +2,7 @@
  * Carries out commands of many persons at once, in the one serial order per person: whatever a command adds ends in exactly one
  * `PersonDecided`, appended to the dossier at the exact revision that was read.
  */
-import type { AppendUnit, EventStore, LogPosition, NewEvent, StreamAppend, UnitOutcome } from '#libs/event-store';
+import type { AppendUnit, EventStore, LogPosition, NewEvent, RecordedEvent, StreamAppend, UnitOutcome } from '#libs/event-store';
 import { decide, type PolicyBook } from '#libs/coverage';
 import {
   dossierStream,
@@ -16,10 +16,12 @@ import {
   type TrajectoryEvent,
 } from '#libs/trajectory';
 import type { PolicyInEffect } from '../policy/registry';
-import { bookPerson, bookUnseen, type Booking } from './book';
+import type { Refusal } from '../refusal';
+import { areWhole, bookPerson, bookUnseen, type Booking, type OwnCommand } from './book';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from './command';
-import { activationCommandId, eventId } from './event-ids';
+import { activationCommandId, DECIDED, decidedInPart, eventId, LAST_FACT } from './event-ids';
 import { loadPersons, refold, type LoadedPerson } from './load';
+import { recall, resultAgain, type Recalled } from './recall';
 
 /** Attempts on a moved revision or an unknown outcome, before the command fails as a whole. */
 const MAX_ATTEMPTS = 25;
@@ -34,6 +36,8 @@ export class ContentionError extends Error {
 export interface ExecutionContext {
   readonly store: EventStore;
   readonly policies: { inEffect(): Promise<PolicyInEffect> };
+  /** Waits before an attempt that is not the first; default a growing, random time. */
+  readonly pause?: (attempt: number) => Promise<void>;
 }
 
 /**
@@ -47,21 +51,46 @@ export async function executePersonCommands<R>(
   if (new Set(commands.map((command) => command.personId)).size !== commands.length)
     throw new Error('a batch holds at most one command of a person');
   const outcomes = new Map<PersonId, PersonOutcome<R>>();
+  /** Whose events this run has sent: what is there of them later may well be of this run. */
+  const sent = new Set<PersonId>();
   let pending = [...commands];
   for (let attempt = 1; pending.length > 0; attempt += 1) {
     if (attempt > MAX_ATTEMPTS)
       throw new ContentionError(`${pending.length} persons kept moving during ${MAX_ATTEMPTS} attempts`);
-    if (attempt > 1) await pause(attempt);
-    const policy = await context.policies.inEffect();
+    if (attempt > 1) await (context.pause ?? pause)(attempt);
     const persons = pending.map((command) => command.personId);
     const loaded = await loadPersons(context.store, persons);
-    const standing = await bookStanding(context.store, policy, [...loaded.values()]);
-    const current = pending.filter((command) => standing.get(command.personId) !== 'moved');
-    const written = await writeCommands(context.store, policy, current, loaded, standing, outcomes);
-    pending = pending.filter((command) => standing.get(command.personId) === 'moved' || written.has(command.personId));
+    // Read after the persons: a version by which one of them was decided is never newer than this one.
+    const policy = await context.policies.inEffect();
+    const round: Round<R> = { store: context.store, book: policy.book, loaded, outcomes, sent };
+    const { known, unfinished } = await finishFacts(round, pending);
+    const ready = pending.filter((command) => !unfinished.has(command.personId));
+    const standing = await bookStanding(
+      context.store,
+      policy,
+      ready.map((each) => loadedOf(round, each)),
+      known,
+    );
+    const current = ready.filter((command) => standing.get(command.personId) !== 'moved');
+    const again = await writeCommands(round, current, standing);
+    pending = pending.filter(
+      ({ personId }) => unfinished.has(personId) || standing.get(personId) === 'moved' || again.has(personId),
+    );
   }
   return commands.map((command) => outcomes.get(command.personId) as PersonOutcome<R>);
 }
+
+/** One attempt: what was read, and where its ends go. */
+interface Round<R> {
+  readonly store: EventStore;
+  readonly book: PolicyBook;
+  readonly loaded: ReadonlyMap<PersonId, LoadedPerson>;
+  readonly outcomes: Map<PersonId, PersonOutcome<R>>;
+  readonly sent: Set<PersonId>;
+}
+
+const loadedOf = <R>(round: Round<R>, command: PersonCommand<R>): LoadedPerson =>
+  round.loaded.get(command.personId) as LoadedPerson;
 
 /** Writers that met on one person part again: waits a growing, random time, at most 100 ms. */
 const pause = (attempt: number): Promise<void> =>
@@ -78,6 +107,7 @@ export async function bookStanding(
   store: EventStore,
   policy: PolicyInEffect,
   persons: readonly LoadedPerson[],
+  known: ReadonlyMap<CommandId, OwnCommand> = new Map(),
 ): Promise<ReadonlyMap<PersonId, Standing>> {
   const standing = new Map<PersonId, Standing>();
   const units: { readonly person: PersonId; readonly bookings: readonly Booking[]; readonly unit: AppendUnit }[] = [];
@@ -91,17 +121,14 @@ export async function bookStanding(
       // A decision on the old facts alone cannot be written behind newer dossier facts: those are then seen with it.
       for (const event of unseen) if (event.stream === stream) fold.apply(event);
       const command = activationCommandId(policy.activation, fold.personId);
-      bookings.push({ command, actor: 'policy', ...bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' }) });
-      bookings.push(
-        ...bookUnseen(
-          fold,
-          unseen.filter((each) => each.stream !== stream),
-          policy.book,
-        ),
-      );
-    } else bookings.push(...bookUnseen(fold, unseen, policy.book));
+      const decided = bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' });
+      bookings.push({ command, actor: 'policy', isWhole: true, ...decided });
+    }
+    bookings.push(...bookUnseen(fold, unseen, policy.book, known));
     if (bookings.length === 0) continue;
-    const events = bookings.map((each) => toNewEvent(each.event, each.command, each.actor, fold.personId, stream, 'decided'));
+    const events = bookings.map(({ event, command, actor, isWhole }, i) =>
+      toNewEvent(event, command, actor, fold.personId, stream, isWhole ? DECIDED : decidedInPart(expectedRevision + 1 + i)),
+    );
     units.push({ person: fold.personId, bookings, unit: { streams: [{ stream, expectedRevision, events }] } });
   }
   const answers = units.length === 0 ? [] : await store.append(units.map((each) => each.unit));
@@ -112,7 +139,35 @@ export async function bookStanding(
   return standing;
 }
 
+/**
+ * Without transactions over streams a command may have been stopped between its streams, by a conflict or with its process. Then
+ * the rest of its facts is written before anything is booked, so that it still ends in one decision.
+ */
+async function finishFacts<R>(
+  round: Round<R>,
+  commands: readonly PersonCommand<R>[],
+): Promise<{ readonly known: ReadonlyMap<CommandId, OwnCommand>; readonly unfinished: ReadonlySet<PersonId> }> {
+  const known = new Map<CommandId, OwnCommand>();
+  const rests: Prepared<R>[] = [];
+  if (round.store.capabilities.atomicUnits) return { known, unfinished: new Set() };
+  for (const command of commands) {
+    const loaded = loadedOf(round, command);
+    const own = loaded.unseen.filter((event) => event.metadata.commandId === command.commandId);
+    let isWhole = own.length > 0 && areWhole(own);
+    if (own.length > 0 && !isWhole) {
+      const withUnseen = (): PersonFold => refold(loaded, true);
+      const rest = prepare(command, withUnseen(), round.book, withUnseen);
+      if (rest.kind === 'prepared') rests.push({ ...rest, earlier: factsOf(loaded, command) });
+      isWhole = rest.kind === 'nothing';
+    }
+    known.set(command.commandId, { type: command.type, isWhole });
+  }
+  if (rests.length > 0) await appendFacts(round, rests);
+  return { known, unfinished: new Set(rests.map((each) => each.command.personId)) };
+}
+
 interface Prepared<R> {
+  readonly kind: 'prepared';
   readonly command: PersonCommand<R>;
   readonly fold: PersonFold;
   readonly facts: PlannedFacts;
@@ -121,44 +176,68 @@ interface Prepared<R> {
   readonly before: ReadonlyMap<string, number>;
   /** The decision over the facts; not yet booked. */
   readonly decisions: LineDecision[];
+  /** Facts that the command wrote before. */
+  readonly earlier: readonly RecordedEvent[];
 }
+
+const factsOf = <R>(loaded: LoadedPerson, { commandId }: PersonCommand<R>): RecordedEvent[] =>
+  loaded.events.filter((event) => event.metadata.commandId === commandId && !event.type.startsWith('PersonDecided.'));
 
 /** Plans and writes the commands on what was read. Returns the persons to try again. */
 async function writeCommands<R>(
-  store: EventStore,
-  policy: PolicyInEffect,
+  round: Round<R>,
   commands: readonly PersonCommand<R>[],
-  loaded: ReadonlyMap<PersonId, LoadedPerson>,
   standing: ReadonlyMap<PersonId, Standing>,
-  outcomes: Map<PersonId, PersonOutcome<R>>,
 ): Promise<ReadonlySet<PersonId>> {
+  const { store, book, outcomes, sent } = round;
   const prepared: Prepared<R>[] = [];
   const again = new Set<PersonId>();
   for (const command of commands) {
-    const stood = standing.get(command.personId) as Standing;
-    const outcome = prepare(command, loaded.get(command.personId) as LoadedPerson, policy.book, stood);
-    if (outcome === 'read-again') again.add(command.personId);
-    else if ('outcome' in outcome) outcomes.set(command.personId, outcome);
-    else prepared.push(outcome);
+    const { personId, commandId } = command;
+    const loaded = loadedOf(round, command);
+    const stood = standing.get(personId) as Standing;
+    const recalled = recall(loaded, commandId, typeof stood === 'object' ? stood.bookings : []);
+    if (recalled?.isWhole === true) {
+      outcomes.set(personId, outcomeAgain(round, command, recalled, stood));
+      continue;
+    }
+    // What was booked a moment ago is not in `loaded`: to plan once more over it, read again.
+    const plan = prepare(command, loaded.fold, book, stood === 'current' ? () => refold(loaded) : null);
+    if (plan.kind === 'read-again') again.add(personId);
+    else if (plan.kind === 'refused') outcomes.set(personId, { outcome: 'refused', refusals: plan.refusals });
+    else if (plan.kind === 'prepared')
+      prepared.push(store.capabilities.atomicUnits ? plan : { ...plan, earlier: factsOf(loaded, command) });
+    else
+      outcomes.set(personId, {
+        outcome: 'done',
+        changed: false,
+        released: [],
+        result: plan.result,
+        decided: recalled?.decided ?? null,
+        state: loaded.fold,
+        position: positionOf(stood),
+      });
   }
   if (prepared.length === 0) return again;
   if (!store.capabilities.atomicUnits) {
-    await appendFactsOnly(store, prepared);
+    await appendFacts(round, prepared);
     // The next round reads the facts back and books them; whether they were written, in part or not at all, it will see.
     for (const each of prepared) again.add(each.command.personId);
     return again;
   }
   const booked = prepared.map((each) => ({
     each,
-    ...bookPerson(each.fold, policy.book, { command: each.command.commandId, type: each.command.type }, each.decisions),
+    ...bookPerson(each.fold, book, { command: each.command.commandId, type: each.command.type }, each.decisions),
   }));
-  const answers = await store.append(booked.map(({ each, event }) => ({ streams: [...factStreams(each, event)] })));
+  const answers = await store.append(booked.map(({ each, event }) => ({ streams: factStreams(each, event) })));
   booked.forEach(({ each, event, released }, i) => {
     const answer = answers[i] as UnitOutcome;
+    const { personId } = each.command;
+    if (answer.outcome === 'unknown') sent.add(personId);
     // `already-appended` is another run of the same command, which may have decided on other facts: read what it did.
-    if (answer.outcome !== 'appended') again.add(each.command.personId);
+    if (answer.outcome !== 'appended') again.add(personId);
     else
-      outcomes.set(each.command.personId, {
+      outcomes.set(personId, {
         outcome: 'done',
         changed: true,
         released,
@@ -171,38 +250,59 @@ async function writeCommands<R>(
   return again;
 }
 
-/** Plans, applies and decides the command on what was read; writes nothing. */
+const positionOf = (stood: Standing): LogPosition | null => (typeof stood === 'object' ? stood.position : null);
+
+/** What a command that is decided answers: the same as when it was carried out. */
+function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: Recalled, stood: Standing): PersonOutcome<R> {
+  const { personId, commandId } = command;
+  const loaded = loadedOf(round, command);
+  const { decided, released } = recalled;
+  const again = resultAgain(command, recalled, MAX_PLANS);
+  if (again === null) throw new Error(`command ${commandId} was carried out and is refused now that it is given again`);
+  const changed =
+    round.sent.has(personId) || (typeof stood === 'object' && stood.bookings.some((each) => each.command === commandId));
+  const recorded = loaded.events.findLast(
+    (event) => event.type.startsWith('PersonDecided.') && event.metadata.commandId === commandId,
+  );
+  return {
+    outcome: 'done',
+    changed,
+    released: changed ? released : [],
+    result: again.result,
+    decided,
+    state: loaded.fold,
+    position: positionOf(stood) ?? (changed ? (recorded?.position ?? null) : null),
+  };
+}
+
+type Preparation<R> =
+  | Prepared<R>
+  | { readonly kind: 'nothing'; readonly result: R }
+  | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
+  | { readonly kind: 'read-again' };
+
+/** Plans, applies and decides the command on what was read; writes nothing. `anew` gives the same fold again, when it can. */
 function prepare<R>(
   command: PersonCommand<R>,
-  loaded: LoadedPerson,
+  given: PersonFold,
   book: PolicyBook,
-  stood: Standing,
-): Prepared<R> | PersonOutcome<R> | 'read-again' {
-  let fold = loaded.fold;
+  anew: (() => PersonFold) | null,
+): Preparation<R> {
+  let fold = given;
   for (let plans = 1; ; plans += 1) {
-    const plan: Plan<R> = command.plan(fold);
-    if ('refusals' in plan) return { outcome: 'refused', refusals: plan.refusals };
-    if (plan.facts.dossier.length === 0 && plan.facts.trajectories.size === 0) {
-      // On a store without transactions over streams the command's own facts were booked a moment ago.
-      const booking = typeof stood === 'object' ? stood.bookings.find((each) => each.command === command.commandId) : undefined;
-      return {
-        outcome: 'done',
-        changed: booking !== undefined,
-        released: booking?.released ?? [],
-        result: plan.result,
-        decided: fold.decidedCommands.get(command.commandId) ?? null,
-        state: fold,
-        position: typeof stood === 'object' ? stood.position : null,
-      };
-    }
+    const plan: Plan<R> = command.plan(fold, false);
+    if ('refusals' in plan) return { kind: 'refused', refusals: plan.refusals };
+    const { facts, result } = plan;
+    if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', result };
     const before = new Map(fold.revisions);
-    applyFacts(fold, plan.facts);
+    applyFacts(fold, facts);
     const decisions = decide(fold, book);
     const accepted = command.accepts?.(new Map(decisions.map((each) => [each.line, each]))) ?? true;
-    if (accepted || plans === MAX_PLANS) return { command, fold, facts: plan.facts, result: plan.result, before, decisions };
-    // Facts were applied that will not be written. What was booked a moment ago is not in `loaded`: then read again.
-    if (stood !== 'current') return 'read-again';
-    fold = refold(loaded);
+    if (accepted || plans === MAX_PLANS)
+      return { kind: 'prepared', command, fold, facts, result, before, decisions, earlier: [] };
+    // facts were applied that will not be written
+    if (anew === null) return { kind: 'read-again' };
+    fold = anew();
   }
 }
 
@@ -214,23 +314,33 @@ function applyFacts(fold: PersonFold, facts: PlannedFacts): void {
 }
 
 /** Without transactions over streams: the links first, then each trajectory's facts, all at exact revisions. */
-async function appendFactsOnly<R>(store: EventStore, prepared: readonly Prepared<R>[]): Promise<void> {
-  await store.append(prepared.map((each) => ({ streams: [...factStreams(each, null)] })));
+async function appendFacts<R>({ store, sent }: Round<R>, prepared: readonly Prepared<R>[]): Promise<void> {
+  const units = prepared.map((each) => ({ streams: factStreams(each, null) }));
+  const answers = await store.append(units);
+  prepared.forEach((each, i) => {
+    const answer = answers[i] as UnitOutcome;
+    if (answer.outcome !== 'conflict' || answer.stream !== units[i]?.streams[0]?.stream) sent.add(each.command.personId);
+  });
 }
 
 /** The streams of a command's unit: the dossier first, for it links the trajectories that follow. */
-function* factStreams<R>(each: Prepared<R>, decided: PersonDecided | null): Generator<StreamAppend> {
+function factStreams<R>(each: Prepared<R>, decided: PersonDecided | null): StreamAppend[] {
   const { personId, commandId, actor } = each.command;
-  const append = (stream: string, events: readonly (DossierEvent | TrajectoryEvent)[]): StreamAppend => ({
-    stream,
-    expectedRevision: each.before.get(stream) ?? -1,
-    events: events.map((event, i) =>
-      toNewEvent(event, commandId, actor, personId, stream, event.type === 'PersonDecided.v1' ? 'decided' : i),
-    ),
-  });
   const dossier = decided === null ? each.facts.dossier : [...each.facts.dossier, decided];
-  if (dossier.length > 0) yield append(dossierStream(personId), dossier);
-  for (const [id, events] of each.facts.trajectories) yield append(trajectoryStream(id), events);
+  const streams: [string, readonly (DossierEvent | TrajectoryEvent)[]][] = [];
+  if (dossier.length > 0) streams.push([dossierStream(personId), dossier]);
+  for (const [id, events] of each.facts.trajectories) streams.push([trajectoryStream(id), events]);
+  const last = decided === null ? streams.at(-1)?.[1].at(-1) : null;
+  return streams.map(([stream, events]) => {
+    const earlier = each.earlier.filter((event) => event.stream === stream).length;
+    const keyOf = (event: DossierEvent | TrajectoryEvent, i: number): string | number =>
+      event.type === 'PersonDecided.v1' ? DECIDED : event === last ? LAST_FACT : earlier + i;
+    return {
+      stream,
+      expectedRevision: each.before.get(stream) ?? -1,
+      events: events.map((event, i) => toNewEvent(event, commandId, actor, personId, stream, keyOf(event, i))),
+    };
+  });
 }
 
 const toNewEvent = (

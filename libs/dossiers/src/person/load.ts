@@ -58,9 +58,9 @@ function foldLoaded(
   return { fold, unseen, events: [...dossier, ...trajectories.flat()] };
 }
 
-/** The same person folded anew from what was read, as `loadPersons` gave it. */
-export function refold(loaded: LoadedPerson): PersonFold {
-  const unseen = new Set(loaded.unseen);
+/** The same person folded anew from what was read, as `loadPersons` gave it, or with what no decision has seen as well. */
+export function refold(loaded: LoadedPerson, withUnseen = false): PersonFold {
+  const unseen = new Set(withUnseen ? [] : loaded.unseen);
   const fold = new PersonFold(loaded.fold.personId);
   for (const event of loaded.events) if (!unseen.has(event)) fold.apply(event);
   return fold;

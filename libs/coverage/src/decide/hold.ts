@@ -7,7 +7,8 @@ import type { Work } from './work';
 
 export type HoldRule = 'hold-switch' | 'hold-asserted' | 'hold-earlier';
 
-const ASSERTS_FIRST = '008';
+/** Indication codes of Annex 1: the session is one of the first (adults only), or comes after them. */
+export const ASSERTS_FIRST = '008';
 const ASSERTS_AFTER = '001';
 
 /**

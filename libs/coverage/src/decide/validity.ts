@@ -5,13 +5,12 @@
 import type { PersonFacts } from '#libs/trajectory';
 import type { Condition, DiagnosisIndex, DiagnosisInfo, IndicationInfo, PerformanceInfo, PolicyBook } from '../policy/book';
 import type { PerformanceSelector } from '../policy/document';
+import { ASSERTS_FIRST } from './hold';
 import { spellOn, type Spell } from './insurance';
 import type { Group, Work } from './work';
 
 const MAX_CODES = 3;
-/** Condition of a closed code that an insurer still accepts, and the indication that invokes it. */
-const FIRST_SESSIONS = '008';
-
+/** Judges one line on its own and within its group's remaps; fills what the later steps need, or `work.invalid`. */
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
   if (!insured(work, facts, spells)) return;
   if (!performanceHolds(work, book)) return;
@@ -125,7 +124,7 @@ function providerFits(
 function closedCombination(work: Work, indication: IndicationInfo, book: PolicyBook): string | null {
   const condition = book.closedCodeConditions.get(indication.code);
   if (condition === undefined) return 'combination';
-  if (indication.code === FIRST_SESSIONS && work.session.ageYears < book.adultAge) return 'combination';
+  if (indication.code === ASSERTS_FIRST && work.session.ageYears < book.adultAge) return 'combination';
   work.condition = condition === null ? null : (effectiveItem(work, null, book) ?? condition);
   return null;
 }

@@ -89,8 +89,9 @@ export interface DiagnosisInfo {
   readonly availability: AvailabilityRule | null;
   /** Annex items, the default (longest term) first; empty when the code has none. */
   readonly items: readonly Condition[];
-  /** The entitlement outside Annex 1 that the code opens, by the regime of its indication codes. */
+  /** Whether the side of the body must be told. */
   readonly laterality: boolean;
+  /** Bits of the admissible indication codes, see `IndicationInfo.bit`. */
   readonly adultMask: number;
   readonly childPhysiotherapyMask: number;
   readonly childExerciseMask: number;

@@ -13,6 +13,7 @@ export * from './fixtures';
 /** `makeStore` is called once; the log need not be empty, but nobody else may write to it meanwhile. */
 export function eventStoreContract(name: string, makeStore: () => Promise<StoreUnderTest>): void {
   describe(`event store contract: ${name}`, () => {
+    jest.setTimeout(60_000); // many tests wait for a log that others may hold back
     let tested: StoreUnderTest | undefined;
     const store = (): StoreUnderTest => {
       if (tested === undefined) throw new Error('the store was not made');

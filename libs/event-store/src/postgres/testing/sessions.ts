@@ -4,6 +4,9 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../../test/postgres/database';
 import { openPostgresEventStore, type PostgresEventStore, type PostgresEventStoreSettings } from '../store';
 
+/** These tests wait for conditions of a server that others use too; the bound is for a broken one. */
+jest.setTimeout(60_000);
+
 export interface Laboratory {
   readonly database: TestDatabase;
   readonly store: PostgresEventStore;

@@ -26,6 +26,11 @@ describe('step 1: insured on the date', () => {
     ]);
   });
 
+  it('declared to another insurer than the one that insures on the date is outside our periods', () => {
+    expect(only({ insurer: '7095' }, '2025-03-03').codes).toEqual(['0320']);
+    expect(only({ insurer: '9999' }, '2025-03-03').codes).toEqual(['0320']);
+  });
+
   it('from the day after death it is 0328, on the day itself it is covered', () => {
     expect(only({}, '2025-03-03', { diedOn: '2025-03-03' }).status).toBe('decided');
     expect(only({}, '2025-03-03', { diedOn: '2025-03-02' }).codes).toEqual(['0328']);

@@ -12,19 +12,21 @@ import type { Group, Work } from './work';
 const MAX_CODES = 3;
 /** Judges one line on its own and within its group's remaps; fills what the later steps need, or `work.invalid`. */
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
-  if (!insured(work, facts, spells)) return;
+  if (!insured(work, facts, spells, book)) return;
   if (!performanceHolds(work, book)) return;
   diagnosisHolds(work, book);
 }
 
-function insured(work: Work, facts: PersonFacts, spells: readonly Spell[]): boolean {
+/** A line is judged by the insurer that it was declared to: a period at another insurer on that date is not ours. */
+function insured(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): boolean {
   const date = work.session.date;
   if (facts.diedOn !== null && date > facts.diedOn) {
     work.invalid = { rule: 'after-death', codes: ['0328'], values: {} };
     return false;
   }
   const spell = spellOn(spells, date);
-  if (spell === null) {
+  const addressed = book.insurers.get(work.session.insurer)?.concern;
+  if (spell === null || spell.insurer.concern !== addressed) {
     work.invalid = { rule: 'not-insured', codes: ['0320'], values: {} };
     return false;
   }

@@ -33,8 +33,12 @@ export interface PersonSpec {
   readonly trajectories: readonly TrajectorySpec[];
 }
 
-/** Insured at 3343 since 2000 unless said. */
+/** Insured at 3343 since 2000 unless said. Lines are addressed to who insures on their date, unless they name another than 3343. */
 export function person(spec: PersonSpec): PersonFacts {
+  const addressed = (line: SessionFact): SessionFact => {
+    const insurer = spec.insurance?.find((each) => each.from <= line.date && (each.through ?? line.date) >= line.date)?.insurer;
+    return insurer === undefined || line.insurer !== '3343' ? line : { ...line, insurer };
+  };
   const trajectories = spec.trajectories.map((each, i): [TrajectoryId, TrajectoryFacts] => {
     const first = each.sessions?.[0];
     const id = (each.id ?? `t${i + 1}`) as TrajectoryId;
@@ -42,7 +46,7 @@ export function person(spec: PersonSpec): PersonFacts {
       id,
       regime: each.regime ?? regimeOf(first?.csi ?? '001'),
       diagnosis: each.diagnosis ?? first?.diagnosis ?? '9373',
-      sessions: new Map((each.sessions ?? []).map((session) => [session.line, session])),
+      sessions: new Map((each.sessions ?? []).map((line) => [line.line, addressed(line)])),
       withdrawn: new Map(),
       switches: (each.switches ?? []).map((switchDate): SwitchFact => ({ switchDate, recordedBy: 'command' })),
       histories: each.histories ?? [],

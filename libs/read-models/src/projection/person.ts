@@ -4,7 +4,6 @@ import {
   currentEvent,
   dossierStream,
   trajectoryStream,
-  type HistoryImported,
   type InsurerSwitched,
   type DossierEvent,
   type PersonDecided,
@@ -14,13 +13,15 @@ import {
 } from '#libs/trajectory';
 import { FLOWS, type HistoryEntry } from '../entities';
 import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
+import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
+import { appendTo, ended, withImport } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, declaredRow } from './session-row';
 import { moveTotals } from './trajectory-totals';
-import { WorkItems } from './work-items';
+import { WorkItems, type WorkItemChanges } from './work-items';
 
 /** Rows of a person as they are stored; of the sessions, those that the events to come name. */
 export interface LoadedPerson {
@@ -54,7 +55,7 @@ export interface PersonChanges {
   readonly trajectories: readonly Held<TrajectoryRow>[];
   readonly sessions: readonly Held<SessionRow>[];
   readonly bookings: readonly BookingRow[];
-  readonly workItems: { readonly written: readonly WorkItemRow[]; readonly removed: readonly WorkItemRow[] };
+  readonly workItems: WorkItemChanges;
   readonly split: SplitDifferences;
   /** Trajectories whose extremes must be read anew over all of their lines. */
   readonly lostExtremes: ReadonlySet<string>;
@@ -97,6 +98,12 @@ export class PersonProjection {
 
   changes(): PersonChanges {
     const isChanged = (held: Held<unknown>): boolean => held.isChanged;
+    const { row } = this.dossier;
+    const waiting = this.waiting.length === 0 ? '[]' : JSON.stringify(this.waiting);
+    if (row.waiting !== waiting) {
+      row.waiting = waiting;
+      this.dossier.isChanged = true;
+    }
     return {
       dossier: this.dossier,
       trajectories: [...this.trajectories.values()].filter(isChanged),
@@ -147,11 +154,6 @@ export class PersonProjection {
   private applyWaiting(): void {
     while (this.waiting[0] !== undefined && this.hasSeen(this.waiting[0]))
       this.applyDecided(this.waiting.shift() as WaitingDecision);
-    const { row } = this.dossier;
-    const waiting = JSON.stringify(this.waiting);
-    if (row.waiting === waiting) return;
-    row.waiting = waiting;
-    this.dossier.isChanged = true;
   }
 
   private hasSeen({ seen }: WaitingDecision): boolean {
@@ -321,57 +323,3 @@ export class PersonProjection {
 
 const wrongStream = (event: { readonly type: string }): PoisonedEventError =>
   new PoisonedEventError(`${event.type} does not belong in a stream of this kind`);
-
-/** JSON text of a list with one more element. */
-const appendTo = (list: string, element: unknown): string =>
-  list === '[]' ? `[${JSON.stringify(element)}]` : JSON.stringify([...(JSON.parse(list) as unknown[]), element]);
-
-function withImport(histories: string, given: HistoryImported['data']): string {
-  const before = given.supersedes === undefined ? histories : ended(histories, given.supersedes, 'superseded');
-  return appendTo(before, { ...given, endedBy: null });
-}
-
-const ended = (histories: string, importId: string, endedBy: 'superseded' | 'retracted'): string =>
-  JSON.stringify(
-    (JSON.parse(histories) as HistoryEntry[]).map((each) =>
-      each.importId === (importId as never) ? { ...each, endedBy } : each,
-    ),
-  );
-
-const blankDossier = (personId: string): DossierRow => ({
-  personId,
-  insurancePeriods: '[]',
-  packages: '[]',
-  diedOn: null,
-  reportedSwitches: '[]',
-  decidedRevision: null,
-  decidedAt: null,
-  policyDigest: null,
-  policyVersion: null,
-  engine: null,
-  waiting: '[]',
-  revision: -1,
-});
-
-const blankTrajectory = (personId: string, id: string, regime: string, diagnosis: string, startedAt: string): TrajectoryRow => ({
-  trajectoryId: id,
-  personId,
-  regime,
-  diagnosis,
-  currentCode: diagnosis,
-  condition: null,
-  conditionOn: null,
-  conditionLine: null,
-  absorbedInto: null,
-  firstSession: null,
-  lastSession: null,
-  lines: 0,
-  sessionsCounted: 0,
-  lastPosition: null,
-  heldLines: 0,
-  switches: '[]',
-  histories: '[]',
-  remaps: '[]',
-  revision: -1,
-  startedAt,
-});

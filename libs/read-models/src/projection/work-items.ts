@@ -6,6 +6,12 @@ export const HELD = 'held';
 /** A switch of insurer that no import in effect answers. */
 export const HISTORY_TO_ASK = 'history-to-ask';
 
+export interface WorkItemChanges {
+  readonly written: readonly { readonly row: WorkItemRow; readonly isStored: boolean }[];
+  /** Rows that were stored and are to be removed. */
+  readonly removed: readonly WorkItemRow[];
+}
+
 export class WorkItems {
   private readonly items = new Map<string, WorkItemRow>();
   private readonly stored = new Set<string>();
@@ -42,14 +48,14 @@ export class WorkItems {
     }
   }
 
-  /** Rows to write, and rows that were stored and are to be removed. */
-  changes(): { readonly written: WorkItemRow[]; readonly removed: WorkItemRow[] } {
-    const written: WorkItemRow[] = [];
+  changes(): WorkItemChanges {
+    const written: { row: WorkItemRow; isStored: boolean }[] = [];
     const removed: WorkItemRow[] = [];
     for (const key of this.touched) {
       const row = this.items.get(key) as WorkItemRow;
-      if (!this.gone.has(key)) written.push(row);
-      else if (this.stored.has(key)) removed.push(row);
+      const isStored = this.stored.has(key);
+      if (!this.gone.has(key)) written.push({ row, isStored });
+      else if (isStored) removed.push(row);
     }
     return { written, removed };
   }

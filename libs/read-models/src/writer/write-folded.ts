@@ -71,7 +71,7 @@ async function writeHeld<Row>(
 }
 
 async function writeWorkItems(client: PoolClient, schema: string, persons: readonly PersonChanges[]): Promise<void> {
-  await upsertRows(
+  await writeHeld(
     client,
     schema,
     WORK_ITEMS,

@@ -1,0 +1,21 @@
+/** Lists that a row holds as JSON text. */
+import type { HistoryImported } from '#libs/trajectory';
+import type { HistoryEntry } from '../entities';
+
+/** JSON text of a list with one more element. */
+export const appendTo = (list: string, element: unknown): string =>
+  list === '[]' ? `[${JSON.stringify(element)}]` : JSON.stringify([...(JSON.parse(list) as unknown[]), element]);
+
+/** The imports with one more, which ends the one that it supersedes. */
+export function withImport(histories: string, given: HistoryImported['data']): string {
+  const before = given.supersedes === undefined ? histories : ended(histories, given.supersedes, 'superseded');
+  return appendTo(before, { ...given, endedBy: null });
+}
+
+/** The imports with one of them ended. */
+export const ended = (histories: string, importId: string, endedBy: 'superseded' | 'retracted'): string =>
+  JSON.stringify(
+    (JSON.parse(histories) as HistoryEntry[]).map((each) =>
+      each.importId === (importId as never) ? { ...each, endedBy } : each,
+    ),
+  );

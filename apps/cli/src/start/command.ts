@@ -80,7 +80,7 @@ async function run(
   }
   if (options.exitAfterSample) return;
   const api = launch('api');
-  const { address } = await api.message<{ type: 'ready'; address: string }>('ready');
+  const address = await api.address;
   terminal.line(`\nAPI            ${address}/v1`);
   terminal.line(`Documentation  ${address}/docs`);
   terminal.line('Ctrl-C stops everything.');

@@ -6,8 +6,8 @@ const STOP_PATIENCE_MS = 10_000;
 
 export interface Child {
   readonly name: string;
-  /** Resolves with the first message of this type; rejects when the child ends before. */
-  message<T extends { readonly type: string }>(type: T['type']): Promise<T>;
+  /** Resolves with the address that the child says it listens on; rejects when it ends before. */
+  readonly address: Promise<string>;
   /** Resolves when the child has ended, with its exit code (null: by a signal). */
   readonly ended: Promise<number | null>;
   stop(): Promise<void>;
@@ -25,17 +25,18 @@ export function startChild(name: string, environment: NodeJS.ProcessEnv): Child 
     detached: true,
   });
   const ended = new Promise<number | null>((resolve) => child.once('exit', (code) => resolve(code)));
+  const address = new Promise<string>((resolve, reject) => {
+    child.on('message', (message: { readonly ready?: boolean; readonly address?: string }) => {
+      if (message.ready === true && message.address !== undefined) resolve(message.address);
+    });
+    child.once('error', reject);
+    void ended.then((code) => reject(new Error(`the ${name} ended with code ${String(code)} before it was ready`)));
+  });
+  address.catch(() => undefined); // only who waits for it is told
   return {
     name,
     ended,
-    message: <T extends { readonly type: string }>(type: T['type']) =>
-      new Promise<T>((resolve, reject) => {
-        child.on('message', (message: T) => {
-          if (message.type === type) resolve(message);
-        });
-        child.once('error', reject);
-        void ended.then((code) => reject(new Error(`the ${name} ended with code ${String(code)} before it was ready`)));
-      }),
+    address,
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');

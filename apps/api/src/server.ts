@@ -35,7 +35,7 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
       answer(reply, mapError(error).problem, request.id),
     clientErrorHandler: refuseConnection,
   });
-  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new RouteTable(fastify);
   addRequestHooks(fastify, logger);
   // JSON alone: what a form of another site may send without being asked is refused
@@ -47,7 +47,7 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
   });
   app.useGlobalGuards(new RequestSchemasGuard());
   app.useGlobalPipes(
-    new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalidRequest(faultsOf('body', issues)) }),
+    new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalidRequest(faultsOf('body', issues, null)) }),
   );
   app.useGlobalFilters(new ProblemFilter(logger, routes));
   SwaggerModule.setup(DOCUMENTATION_PATH, app, openApiDocument(app), {

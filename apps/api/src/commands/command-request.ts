@@ -25,8 +25,8 @@ const namesPerson = (key: string): boolean => (key.match(/(?<![0-9A-Za-z])\d{9}(
 
 export const commandHeaders = z.object({
   'Idempotency-Key': z
-    .string({ error: 'a command needs a key of its own of 8 to 64 characters, e.g. a UUID; give the same one to try again' })
-    .regex(/^[\x21-\x7e]{8,64}$/, 'use 8 to 64 printable characters without spaces, e.g. a UUID')
+    .string('a command needs a key of its own of 8 to 64 characters, e.g. a UUID; give the same one to try again')
+    .regex(/^[\x21-\x7e]{8,64}$/, { error: 'use 8 to 64 printable characters without spaces, e.g. a UUID', abort: true })
     .refine((key) => !namesPerson(key), 'it holds what looks like a BSN; use a random key'),
   'If-Match': z.string().regex(REVISION, 'give the ETag of the dossier as it came, e.g. "12"').optional(),
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, diagnosis, identifier, insurer, personId, prose, uuid } from '../http/fields';
+import { date, diagnosis, insurer, personId, prose, uuid } from '../http/fields';
 
 const MAX_SESSIONS = 5_000;
 const sessions = z.int('give a whole number of sessions').min(0, 'give a whole number of sessions from 0').max(MAX_SESSIONS);

@@ -26,8 +26,8 @@ const CODES: Readonly<Record<string, string>> = {
   invalid_key: 'key-invalid',
 };
 
-/** All faults of one part of a request. */
-export function faultsOf(place: FaultPlace, issues: readonly SchemaIssue[]): Fault[] {
+/** All faults of one part of a request; `value` is that part, to tell what is missing from what is of another type. */
+export function faultsOf(place: FaultPlace, issues: readonly SchemaIssue[], value: unknown): Fault[] {
   return (issues as readonly ZodIssue[]).flatMap((issue) => {
     const path = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
     const code = CODES[issue.code ?? ''] ?? 'invalid';
@@ -38,11 +38,23 @@ export function faultsOf(place: FaultPlace, issues: readonly SchemaIssue[]): Fau
         pointer: pointerOf([...path, key]),
         problem: 'There is no such field; leave it out.',
       }));
-    if (issue.code === 'invalid_type' && issue.message.endsWith('received undefined'))
-      return [{ code: 'missing', in: place, pointer: pointerOf(path), problem: 'This field is needed.' }];
+    if (issue.code === 'invalid_type' && at(value, path) === undefined) {
+      const isOwnText = !issue.message.startsWith('Invalid input');
+      return [
+        {
+          code: 'missing',
+          in: place,
+          pointer: pointerOf(path),
+          problem: isOwnText ? sentence(issue.message) : 'This is needed.',
+        },
+      ];
+    }
     return [{ code, in: place, pointer: pointerOf(path), problem: sentence(issue.message) }];
   });
 }
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>((node, part) => (node as Readonly<Record<PropertyKey, unknown>> | null | undefined)?.[part], value);
 
 const sentence = (message: string): string => {
   const text = `${message.charAt(0).toUpperCase()}${message.slice(1)}`;

@@ -7,7 +7,7 @@ const MIN_DATE = '1900-01-01';
 const MAX_DATE = '2199-12-31';
 
 export const date = z.iso
-  .date(DATE)
+  .date({ error: DATE, abort: true })
   .refine((value) => value >= MIN_DATE && value <= MAX_DATE, 'give a date between 1900 and 2199')
   .meta({ description: 'Date, YYYY-MM-DD', example: '2024-03-15' });
 
@@ -57,7 +57,7 @@ export const prose = (what: string, max = 200) =>
     .min(1, `say ${what}`)
     .max(max, `use at most ${max} characters`)
     // eslint-disable-next-line no-control-regex -- control characters are what is refused
-    .regex(/^[^\u0000-\u001f\u007f]*$/, 'use one line of text without control characters')
+    .regex(/^[^\u0000-\u001f\u007f]*$/, { error: 'use one line of text without control characters', abort: true })
     .refine(
       (text) => !(text.match(/(?<!\d)\d{9}(?!\d)/g) ?? []).some(isValidBsn),
       'it holds what looks like a BSN; events name nobody, leave it out',

@@ -11,9 +11,9 @@ const HEADERS = 'traject:headers';
 export const HeaderSchema = (schema: StandardSchemaV1): MethodDecorator & ClassDecorator => SetMetadata(HEADERS, schema);
 
 const PLACES: ReadonlyMap<number, readonly [FaultPlace, (request: FastifyRequest) => unknown]> = new Map([
-  [RouteParamtypes.BODY as number, ['body', (request) => request.body]],
-  [RouteParamtypes.QUERY as number, ['query', (request) => request.query]],
-  [RouteParamtypes.PARAM as number, ['path', (request) => request.params]],
+  [RouteParamtypes.BODY, ['body', (request) => request.body]],
+  [RouteParamtypes.QUERY, ['query', (request) => request.query]],
+  [RouteParamtypes.PARAM, ['path', (request) => request.params]],
 ]);
 
 export const invalidRequest = (errors: readonly Fault[]): ProblemError =>
@@ -53,5 +53,5 @@ const argumentsOf = (context: ExecutionContext): Readonly<Record<string, { reado
 
 async function check(place: FaultPlace, schema: StandardSchemaV1, value: unknown): Promise<Fault[]> {
   const result = await schema['~standard'].validate(value);
-  return result.issues === undefined ? [] : faultsOf(place, result.issues);
+  return result.issues === undefined ? [] : faultsOf(place, result.issues, value);
 }

@@ -60,11 +60,11 @@ const convert: StandardSchemaConverter = (schema, { schemaType }) => {
     unrepresentable: 'any',
   }) as JsonSchema & { $defs?: Record<string, JsonSchema>; id?: string };
   const components = Object.fromEntries(Object.entries($defs).map(([name, { id: _id, ...each }]) => [name, withNames(each)]));
-  if (id === undefined) return { schema: withNames(own), components } as ReturnType<StandardSchemaConverter>;
+  if (id === undefined) return { schema: withNames(own), components };
   return {
     schema: { $ref: `#/components/schemas/${id}` },
     components: { ...components, [id]: withNames(own) },
-  } as ReturnType<StandardSchemaConverter>;
+  };
 };
 
 /** References into `$defs` become references to components; zod's own ids are no keyword of a schema. */

@@ -1,3 +1,5 @@
+import { createReadStream } from 'node:fs';
+import { readPm305 } from '#libs/claims';
 import { Story, outline, weekly } from './story';
 
 const BSN = '111222333';
@@ -46,6 +48,31 @@ describe('Twice: whatever comes a second time has one effect', () => {
     await story.ingest('other-reference.pm304');
     for (const line of (await story.returned('other-reference.pm305')).values())
       expect(line).toEqual({ granted: 0, codes: ['0587'] });
+  });
+});
+
+describe('Twice, for two persons: a reference number is one line of a practice, whoever it is of', () => {
+  let story: Story;
+  const [FIRST, SECOND] = ['111222333', '123456782'];
+  beforeAll(async () => {
+    story = await Story.open();
+    const rows = ['member,1970-05-05,V. Voorbeeld,,,,,,,', 'insurance,,,,3343,,2015-01-01,,,'];
+    await story.members({ [FIRST]: rows, [SECOND]: rows });
+  });
+  afterAll(() => story.close());
+
+  it('the second person’s line under it is 8021, in another file and in the same one', async () => {
+    await story.claimFile('first.pm304', [{ bsn: FIRST, lines: [{ date: '2023-02-06', reference: 'K-1', csi: '008' }] }]);
+    await story.claimFile('second.pm304', [
+      { bsn: SECOND, lines: ['K-1', 'K-2'].map((reference, i) => ({ date: `2023-02-0${6 + i}`, reference, csi: '008' })) },
+      { bsn: FIRST, lines: [{ date: '2023-02-08', reference: 'K-2', csi: '008' }] },
+    ]);
+    await story.ingest('first.pm304', 'second.pm304');
+    const codes: Record<string, readonly string[]> = {};
+    for await (const record of readPm305(createReadStream(story.path('second.pm305'))))
+      if (record.kind === 'performance') codes[`${record.date} ${record.reference}`] = record.codes;
+    expect(codes).toEqual({ '2023-02-06 K-1': ['8021'], '2023-02-07 K-2': [], '2023-02-08 K-2': ['8021'] });
+    await story.verifyIsClean();
   });
 });
 

@@ -1,6 +1,6 @@
-import type { Pool } from 'pg';
 import type { EventStore } from '#libs/event-store';
 import type { IdentityVault } from '#libs/identity';
+import type { LineKeyRegister } from './declare-claim-lines/line-key-register';
 import type { PolicyRegistry } from './policy/registry';
 
 /** What the command handlers work with; one per process. */
@@ -9,7 +9,7 @@ export class DossierContext {
     readonly store: EventStore,
     readonly vault: IdentityVault,
     readonly policies: PolicyRegistry,
-    readonly pool: Pool,
+    readonly lineKeys: Pick<LineKeyRegister, 'takenByOthers'>,
     /** The present moment; commands that need a date take it from here, never the domain. */
     readonly now: () => Date = () => new Date(),
   ) {}

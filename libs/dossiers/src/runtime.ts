@@ -3,6 +3,7 @@ import { openEventStore, type EventStore } from '#libs/event-store';
 import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#libs/identity';
 import { openPool, type TrajectConfig } from '#libs/platform';
 import { DossierContext } from './context';
+import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
 import { installPolicyContent, PolicyRegistry } from './policy/registry';
 
 export interface DossierRuntime {
@@ -26,11 +27,12 @@ export async function openDossierRuntime(
     store = await openEventStore(config, databaseUrl, { applicationName: `traject ${processName} events` });
     await installIdentityVault(pool);
     await installPolicyContent(pool);
+    await installLineKeyRegister(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
     const opened = store;
     return {
-      context: new DossierContext(opened, vault, new PolicyRegistry(opened, pool), pool),
+      context: new DossierContext(opened, vault, new PolicyRegistry(opened, pool), new LineKeyRegister(pool, opened)),
       store: opened,
       close: async () => {
         await opened.close();

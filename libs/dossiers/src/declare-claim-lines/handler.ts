@@ -19,7 +19,8 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
 
   /** Answers in the order of the persons given. A refused line is an outcome, never an error. */
   async execute(command: DeclareClaimLines): Promise<readonly PersonLinesResult[]> {
-    const commands = command.persons.map((person) => personCommand(person, command));
+    const taken = await this.context.lineKeys.takenByOthers(command.persons);
+    const commands = command.persons.map((person) => personCommand(person, command, taken.get(person.personId) ?? NONE));
     const outcomes = await executePersonCommands(this.context, commands);
     return command.persons.map((person, i) => {
       const outcome = outcomes[i] as PersonOutcome<DeclaredResult>;
@@ -39,7 +40,13 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
   }
 }
 
-function personCommand(person: PersonLines, command: DeclareClaimLines): PersonCommand<DeclaredResult> {
+const NONE: ReadonlySet<LineKey> = new Set();
+
+function personCommand(
+  person: PersonLines,
+  command: DeclareClaimLines,
+  takenByOthers: ReadonlySet<LineKey>,
+): PersonCommand<DeclaredResult> {
   const knownInvalid = new Set<LineKey>();
   let acceptances: readonly Acceptance[] = [];
   return {
@@ -50,7 +57,7 @@ function personCommand(person: PersonLines, command: DeclareClaimLines): PersonC
     plan(state: PersonState) {
       if (!state.registered) return { refusals: [{ code: 'person-unknown', field: 'personId', problem: 'no such person' }] };
       const subject = { birthDate: person.birthDate, receivedOn: command.receivedOn };
-      const plan = planLines(state, person.lines, subject, knownInvalid);
+      const plan = planLines(state, person.lines, subject, knownInvalid, takenByOthers);
       acceptances = plan.acceptances;
       const grantedBefore = new Map<LineKey, number>();
       for (const each of acceptances)

@@ -51,44 +51,63 @@ const sameSession = (line: DebitLine, fact: SessionFact): boolean =>
   line.performance === fact.performance &&
   line.diagnosis === fact.diagnosis;
 
-/** The lines of a person that are declared, with those that this plan adds; answers by key and by date. */
+/** The lines of a person that are declared, with those that this plan adds and takes out. A person may have hundreds: nothing is copied. */
 class DeclaredLines {
-  readonly #sessions = new Map<LineKey, SessionFact>();
-  readonly #byDate = new Map<IsoDate, SessionFact[]>();
+  readonly #added = new Map<LineKey, SessionFact>();
   readonly #withdrawn = new Map<LineKey, Withdrawal>();
+  /** Declared lines on the dates of the lines at hand. */
+  readonly #byDate = new Map<IsoDate, SessionFact[]>();
 
-  constructor(state: PersonState) {
-    for (const trajectory of state.facts.trajectories.values()) {
-      for (const session of trajectory.sessions.values()) this.add(session);
-      for (const [line, withdrawal] of trajectory.withdrawn) this.#withdrawn.set(line, withdrawal);
-    }
+  constructor(
+    private readonly state: PersonState,
+    lines: readonly ClaimLine[],
+  ) {
+    for (const line of lines) if (line.kind === 'debit') this.#byDate.set(line.date, []);
+    for (const trajectory of state.facts.trajectories.values())
+      for (const session of trajectory.sessions.values()) this.#byDate.get(session.date)?.push(session);
   }
 
   add(session: SessionFact): void {
-    this.#sessions.set(session.line, session);
-    const sameDay = this.#byDate.get(session.date);
-    if (sameDay === undefined) this.#byDate.set(session.date, [session]);
-    else sameDay.push(session);
+    this.#added.set(session.line, session);
+    this.#byDate.get(session.date)?.push(session);
   }
 
   withdraw(session: SessionFact, credit: CreditLine): void {
-    this.#sessions.delete(session.line);
-    this.#byDate.set(
-      session.date,
-      this.#onDate(session.date).filter((each) => each !== session),
-    );
     this.#withdrawn.set(session.line, { session, creditReference: credit.reference.trim(), source: credit.source });
   }
 
-  #onDate(date: IsoDate): readonly SessionFact[] {
-    return this.#byDate.get(date) ?? [];
+  declared(line: LineKey): SessionFact | undefined {
+    if (this.#withdrawn.has(line)) return undefined;
+    const added = this.#added.get(line);
+    if (added !== undefined) return added;
+    for (const trajectory of this.state.facts.trajectories.values()) {
+      const session = trajectory.sessions.get(line);
+      if (session !== undefined) return session;
+    }
+    return undefined;
   }
 
-  declared = (line: LineKey): SessionFact | undefined => this.#sessions.get(line);
-  withdrawn = (line: LineKey): Withdrawal | undefined => this.#withdrawn.get(line);
+  withdrawn(line: LineKey): Withdrawal | undefined {
+    const own = this.#withdrawn.get(line);
+    if (own !== undefined) return own;
+    for (const trajectory of this.state.facts.trajectories.values()) {
+      const earlier = trajectory.withdrawn.get(line);
+      if (earlier !== undefined) return earlier;
+    }
+    return undefined;
+  }
+
+  /** The trajectory whose stream holds a declared line that was there before. */
+  holderOf(line: LineKey): TrajectoryId | undefined {
+    for (const trajectory of this.state.facts.trajectories.values()) if (trajectory.sessions.has(line)) return trajectory.id;
+    return undefined;
+  }
+
   /** Declared lines of the same session under another reference. */
-  sameSessions = (line: DebitLine, key: LineKey): readonly SessionFact[] =>
-    this.#onDate(line.date).filter((fact) => fact.line !== key && sameSession(line, fact));
+  sameSessions(line: DebitLine, key: LineKey): readonly SessionFact[] {
+    const sameDay = this.#byDate.get(line.date) ?? [];
+    return sameDay.filter((fact) => fact.line !== key && !this.#withdrawn.has(fact.line) && sameSession(line, fact));
+  }
 }
 
 export interface LinesPlan {
@@ -98,20 +117,19 @@ export interface LinesPlan {
 
 /**
  * Plans the lines of one person, in their order. `knownInvalid` are lines of this same command that turned out invalid when they
- * were decided: those do not stand in the way of a second declaration (0587), nor can they be credited (8017).
+ * were decided: those do not stand in the way of a second declaration (0587), nor can they be credited (8017). `takenByOthers` are
+ * keys that a line of another person has (8021).
  */
 export function planLines(
   state: PersonState,
   lines: readonly ClaimLine[],
   subject: Subject,
   knownInvalid: ReadonlySet<LineKey>,
+  takenByOthers: ReadonlySet<LineKey>,
 ): LinesPlan {
-  const declared = new DeclaredLines(state);
+  const declared = new DeclaredLines(state, lines);
   const facts = new FactsBuilder(state);
   const acceptances: Acceptance[] = [];
-  const holder = new Map<LineKey, TrajectoryId>();
-  for (const trajectory of state.facts.trajectories.values())
-    for (const line of trajectory.sessions.keys()) holder.set(line, trajectory.id);
   const isInvalid = (line: LineKey): boolean => knownInvalid.has(line) || state.decisions.get(line)?.status === 'invalid';
 
   const debit = (line: DebitLine, key: LineKey): Acceptance => {
@@ -120,12 +138,12 @@ export function planLines(
       if (sameSource(before.source, line.source)) return { accepted: true, line: key, kind: 'debit' };
       return { accepted: false, line: key, codes: [sameClaim(line, before) ? '8067' : '8021'] };
     }
+    if (takenByOthers.has(key)) return { accepted: false, line: key, codes: ['8021'] };
     const again = declared.sameSessions(line, key).find((fact) => !isInvalid(fact.line));
     if (again !== undefined) return { accepted: false, line: key, codes: ['0587'], blockedBy: again.line };
     const event = sessionDeclared(line, subject);
     const id = facts.trajectoryFor(regimeOf(line.csi), line.diagnosis);
     facts.trajectory(id, event);
-    holder.set(key, id);
     declared.add({ ...event.data, line: key });
     return { accepted: true, line: key, kind: 'debit' };
   };
@@ -143,7 +161,10 @@ export function planLines(
       return { accepted: false, line: key, codes: ['8062'] };
     if (isInvalid(debitKey) || session.date !== line.date || session.declaredCents !== line.declaredCents)
       return { accepted: false, line: key, codes: ['8017'] };
-    facts.trajectory(holder.get(debitKey) as TrajectoryId, {
+    const holder = declared.holderOf(debitKey);
+    // Declared by this same command, which is no file: whole commands are one act, there is nothing to take out yet.
+    if (holder === undefined) return { accepted: false, line: key, codes: ['8062'] };
+    facts.trajectory(holder, {
       type: 'SessionWithdrawn.v1',
       data: {
         practice: line.practice,

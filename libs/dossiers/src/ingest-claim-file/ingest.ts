@@ -25,6 +25,7 @@ import { claimFileId } from '../person/event-ids';
 import { paymentSpecificationCsv, paymentSpecifications } from '../payment-specification/specification';
 import { chunksOf, type Chunk } from './chunks';
 import { ClaimFileStream, type FileProgress } from './file-stream';
+import { whileItRestarts } from './interruption';
 import { ChunkProcessor } from './process-chunk';
 import { MAX_LISTED_PROBLEMS, type IngestReport } from './report';
 import { AtomicFile, returnFileName, returnHeader, ReturnMessage } from './return-file';
@@ -126,7 +127,8 @@ export class ClaimFileIngestion {
       const settleOldest = async (): Promise<void> => {
         const { chunk, result } = queue.shift() as (typeof queue)[number];
         const known = progress.chunks[chunk.index];
-        const processed = known ?? (await stream.processed(await result));
+        const declared = known ?? (await result);
+        const processed = known ?? (await whileItRestarts(path, () => stream.processed(declared)));
         tally.add(processed, await message.append(chunk.records, processed.lines));
         tally.problems(processor.problemsOf(chunk, processed.lines));
         done += chunk.lines.length;
@@ -139,16 +141,16 @@ export class ClaimFileIngestion {
         // A person's lines are declared in the order of the file: a chunk that shares a person with one on its way waits for it.
         while (queue.length > 0 && known === undefined && queue.some((each) => processor.sharesPerson(each.chunk, chunk)))
           await settleOldest();
-        const result = known === undefined ? processor.process(chunk) : Promise.resolve(known);
+        const result = known === undefined ? whileItRestarts(path, () => processor.process(chunk)) : Promise.resolve(known);
         result.catch(() => undefined); // awaited in order; a later chunk's failure must not be unhandled until its turn
         queue.push({ chunk, result });
         if (queue.length >= CHUNKS_IN_FLIGHT) await settleOldest();
       }
       while (queue.length > 0) await settleOldest();
       const returnDigest = await file.commit();
-      const completed = await stream.complete(
-        { lines: done, declaredCents: tally.declaredCents, grantedCents: tally.grantedCents, returnDigest },
-        chunks,
+      const { declaredCents, grantedCents } = tally;
+      const completed = await whileItRestarts(path, () =>
+        stream.complete({ lines: done, declaredCents, grantedCents, returnDigest }, chunks),
       );
       if (completed.returnDigest !== returnDigest)
         throw new Error(

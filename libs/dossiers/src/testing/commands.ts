@@ -62,6 +62,8 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   const context = {
     store: store.asProcess(faults),
     policies,
+    // a double: keys of one person only are declared here
+    lineKeys: { takenByOthers: () => Promise.resolve(new Map()) },
     today: () => '2025-01-15',
     pause: () => Promise.resolve(),
   } as unknown as DossierContext;

@@ -10,6 +10,8 @@ import { createReadModelsDataSource, startProjector } from '#libs/read-models';
 import { createTestDatabase } from '../../../../test/postgres/database';
 import { ApiRuntime, openApiRuntime } from '../api-runtime';
 import { createApi } from '../server';
+import { openApiDocument } from '../openapi/document';
+import { Contract } from './contract';
 
 export interface Answer {
   readonly status: number;
@@ -33,6 +35,9 @@ export class TestApi {
   readonly logged: string[] = [];
   app: NestFastifyApplication;
   runtime: ApiRuntime;
+  /** Connection string of the database. */
+  url: string;
+  #contract: Contract;
   #stopProjector: () => Promise<void> = () => Promise.resolve();
   #drop: () => Promise<void>;
 
@@ -40,6 +45,7 @@ export class TestApi {
     const api = new TestApi();
     const database = await createTestDatabase();
     api.#drop = database.drop;
+    api.url = database.url;
     const sink = new Writable({
       write: (chunk: Buffer, _encoding, done) => {
         api.logged.push(chunk.toString('utf8'));
@@ -52,6 +58,7 @@ export class TestApi {
     };
     api.runtime = await openApiRuntime(config, database.url, createLogger('api', 'info', sink));
     api.app = await createApi(api.runtime);
+    api.#contract = new Contract(openApiDocument(api.app));
     if (options.policy !== false)
       await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
     if (options.projector !== false) await api.startProjector(database.url);
@@ -104,11 +111,10 @@ export class TestApi {
       ...(payload !== undefined ? { payload } : body !== undefined ? { payload: JSON.stringify(body) } : {}),
     });
     const isJson = /json/.test(String(response.headers['content-type']));
-    return {
-      status: response.statusCode,
-      headers: response.headers,
-      text: response.payload,
-      body: (isJson ? JSON.parse(response.payload) : {}) as Record<string, unknown>,
-    };
+    const parsed = (isJson ? JSON.parse(response.payload) : {}) as Record<string, unknown>;
+    const mediaType = String(response.headers['content-type']);
+    const fault = this.#contract.fault(method, url, response.statusCode, mediaType, parsed);
+    if (fault !== null) throw new Error(`the answer is not as the OpenAPI document has it: ${fault}`);
+    return { status: response.statusCode, headers: response.headers, text: response.payload, body: parsed };
   }
 }

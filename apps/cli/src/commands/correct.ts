@@ -72,10 +72,9 @@ export function addCorrections(program: Command): void {
 function printCorrection(terminal: Terminal, where: string, report: CorrectionReport): void {
   if (report.problems.length > 0)
     for (const { field, problem } of report.problems) terminal.problem(`${where}: ${report.outcome}: ${field}: ${problem}`);
-  else {
-    const done = report.outcome === 'done' ? 'done' : 'done before, nothing was done again';
+  else if (report.outcome === 'done-before') terminal.line(`${where}: ${report.command} was done before; nothing was done again`);
+  else
     terminal.line(
-      `${where}: ${report.command} ${done}: ${report.redecided} lines decided anew, ${report.released} released, ${report.entries} entries booked`,
+      `${where}: ${report.command} done: ${report.redecided} lines decided anew, ${report.released} released, ${report.entries} entries booked`,
     );
-  }
 }

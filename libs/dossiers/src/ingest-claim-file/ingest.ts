@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { AtomicFile } from '#libs/platform';
 import type { CommandBus } from '@nestjs/cqrs';
 import {
   checkAgainstReceipt,
@@ -28,7 +29,7 @@ import { ClaimFileStream, type FileProgress } from './file-stream';
 import { whileItRestarts } from './interruption';
 import { ChunkProcessor } from './process-chunk';
 import { MAX_LISTED_PROBLEMS, type IngestReport } from './report';
-import { AtomicFile, returnFileName, returnHeader, ReturnMessage } from './return-file';
+import { returnFileName, returnHeader, ReturnMessage } from './return-file';
 
 export interface IngestOptions {
   readonly actor: string;

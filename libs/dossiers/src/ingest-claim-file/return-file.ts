@@ -1,10 +1,5 @@
-import { createHash, type Hash } from 'node:crypto';
-import { createWriteStream, type WriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { once } from 'node:events';
-import { basename, dirname, join } from 'node:path';
-import { randomUUID } from 'node:crypto';
 import { Pm305Writer, type Pm304Record } from '#libs/claims';
+import type { AtomicFile } from '#libs/platform';
 import type { ClaimFileReceived, ProcessedLine } from '#libs/trajectory';
 
 /** The return message lies beside the claim file: `x.pm304` is answered by `x.pm305`. */
@@ -17,47 +12,6 @@ export const returnHeader = (
   insurerReference: `TRJ-${received.digest.slice(0, 20).toUpperCase()}`,
   returnDate: received.receivedOn,
 });
-
-/** A file that is there whole or not at all: written beside its place, flushed to disk, then moved there. */
-export class AtomicFile {
-  readonly #temporary: string;
-  readonly #stream: WriteStream;
-  readonly #hash: Hash = createHash('sha256');
-  #failure: Error | null = null;
-
-  constructor(private readonly path: string) {
-    this.#temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
-    this.#stream = createWriteStream(this.#temporary, { flags: 'wx' });
-    this.#stream.on('error', (error) => (this.#failure = error));
-  }
-
-  async write(bytes: Uint8Array | string): Promise<void> {
-    if (this.#failure !== null) throw this.#failure;
-    this.#hash.update(bytes);
-    if (!this.#stream.write(bytes)) await once(this.#stream, 'drain');
-  }
-
-  /** Puts the file in its place; answers the SHA-256 of its bytes, hex. */
-  async commit(): Promise<string> {
-    this.#stream.end();
-    await once(this.#stream, 'close');
-    if (this.#failure !== null) throw this.#failure;
-    const handle = await open(this.#temporary, 'r+');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(this.#temporary, this.path);
-    return this.#hash.digest('hex');
-  }
-
-  /** Gives up; nothing stays behind. */
-  async discard(): Promise<void> {
-    this.#stream.destroy();
-    await rm(this.#temporary, { force: true });
-  }
-}
 
 /** Writes the return message chunk by chunk, as the lines become known. */
 export class ReturnMessage {

@@ -35,7 +35,9 @@ describe('hold', () => {
 
   it('sessions before the switch are not held', () => {
     const spec = { sessions: weekly('a', '2023-12-25', 3), switches: ['2024-01-01'] };
-    expect(statuses(run(spec))).toEqual(['decided', 'held', 'held']);
+    const decisions = run(spec);
+    expect(statuses(decisions)).toEqual(['decided', 'held', 'held']);
+    expect(decisions[1]?.reason).toEqual({ rule: 'hold-switch', values: { position: 2, switch: '2024-01-01' } });
   });
 
   it('001 within the threshold is held with all that follows, unless an import is in effect', () => {
@@ -43,6 +45,8 @@ describe('hold', () => {
     const decisions = run({ sessions: mixed });
     expect(statuses(decisions)).toEqual(['decided', 'held', 'held']);
     expect(decisions.map((each) => each.reason.rule)).toEqual(['within-threshold', 'hold-asserted', 'hold-earlier']);
+    expect(decisions[1]?.reason.values).toEqual({ position: 2, threshold: 20 });
+    expect(decisions[2]?.reason.values).toEqual({ position: 3 });
     const known = run({ sessions: mixed, histories: [history(2, '2023-12-31')] }, insurance);
     expect(statuses(known)).toEqual(['decided', 'decided', 'decided']);
     expect(known[1]?.flags).toContain('csi-differs');
@@ -53,6 +57,7 @@ describe('hold', () => {
     const decisions = run({ sessions: row });
     expect(decisions.every((each) => each.status === 'decided')).toBe(true);
     expect(decisions[17]).toMatchObject({ flags: ['csi-differs'], units: [{ position: 18, purse: 'insured' }] });
+    expect(decisions[19]?.flags).toEqual(['csi-differs']);
     expect(decisions[20]).toMatchObject({ flags: [], units: [{ position: 21, purse: 'basic' }] });
     const tooEarly = row.map((each, i) => ({ ...each, csi: i < 16 ? '008' : '001' }));
     expect(statuses(run({ sessions: tooEarly })).indexOf('held')).toBe(16);

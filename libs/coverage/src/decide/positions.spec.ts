@@ -149,6 +149,34 @@ describe('imported sessions take positions', () => {
     expect(positions(decide(facts, book))).toEqual([6, 7, 8, 9]);
   });
 
+  it('everything includes what was imported for earlier dates: it takes the positions that those and ours leave', () => {
+    const insurance = [{ insurer: '3343', from: '2024-01-01', through: null }];
+    const histories = [history(10, '2024-01-20', { scope: 'everything' }), history(3, '2023-12-31')];
+    expect(positions(run({ sessions: lines, histories }, insurance))).toEqual([9, 10, 11, 12]);
+    const oneDate = [history(10, '2023-12-31', { scope: 'everything', importId: 'a' as never }), history(3, '2023-12-31')];
+    expect(positions(run({ sessions: lines, histories: oneDate }, insurance))).toEqual([11, 12, 13, 14]);
+  });
+
+  it('neither a report nor an invalid line starts the clock', () => {
+    const shoulder = { diagnosis: '4021' };
+    const before = [
+      session('report', '2024-01-02', { ...shoulder, performance: '1900' }),
+      session('invalid', '2024-01-03', { ...shoulder, quantity: 9 }),
+    ];
+    const decisions = run({
+      sessions: [
+        ...before,
+        session('a', '2024-02-05', shoulder),
+        ...weekly('w', '2024-02-06', 20, shoulder),
+        session('z', '2025-02-04', shoulder),
+      ],
+    });
+    expect(decisions.find((each) => each.line.endsWith('/z'))?.reason).toMatchObject({
+      rule: 'above-threshold',
+      values: { end: '2025-02-05' },
+    });
+  });
+
   it('the stated start is the anchor of the term unless an own session is earlier', () => {
     const shoulder = weekly('a', '2024-01-08', 2, { diagnosis: '4021', csi: '001' });
     const spec = { sessions: shoulder, histories: [history(30, '2023-12-31', { startedOn: '2023-01-15' })] };
@@ -190,6 +218,11 @@ describe('threshold', () => {
   ])('a start %s: n = %4$s', (_, from, __, threshold) => {
     const decisions = run({ sessions: weekly('a', from, 22) });
     expect(decisions.findIndex((each) => each.split.basic > 0)).toBe(threshold);
+  });
+
+  it('where only a report is known, its own date tells the threshold', () => {
+    const report = (date: string) => run({ sessions: [session('r', date, { performance: '1900' })] })[0]?.reason.values.threshold;
+    expect([report('2010-05-03'), report('2011-05-02'), report('2024-05-06')]).toEqual([12, 20, 20]);
   });
 
   it('with undated imported sessions before the boundary the higher number holds', () => {

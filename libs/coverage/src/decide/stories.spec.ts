@@ -138,6 +138,7 @@ describe('Worked examples', () => {
       ...Array<string>(33).fill('basic'),
       'insured',
     ]);
+    expect(decisions[0]?.reason.values).toEqual({ position: 1, threshold: 20, package: 'Eighteen', unit: 1 });
     expect(decisions[19]?.deductible).toBe(false);
     expect(decisions[20]).toMatchObject({ deductible: true, reason: { rule: 'above-threshold' } });
     // the session of 2024-12-31 is in, the one of 2025-01-07 is past [2024-01-02, 2025-01-02)
@@ -172,6 +173,7 @@ describe('Worked examples', () => {
     const knee = weekly('k', '2018-09-01', 5, { diagnosis: '7023', csi: '012' });
     const decisions = decide(person({ trajectories: [{ sessions: knee }, { sessions: hip }] }), book);
     expect(purses(decisions)).toEqual([...Array<string>(12).fill('basic'), 'insured']);
+    expect(decisions[11]?.reason.values).toEqual({ position: 12, used: 12, end: '2019-04-01' });
     expect(decisions[12]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 12 } });
     const late = session('k9', '2019-04-01', { diagnosis: '7023', csi: '012' });
     const outside = decide(person({ trajectories: [{ sessions: hip }, { sessions: [late] }] }), book);
@@ -185,7 +187,7 @@ describe('Worked examples', () => {
       book,
     );
     expect(purses(begun)).toEqual(['basic', 'basic', 'insured']);
-    const late = decide(person({ trajectories: [{ sessions: [covid('1', '2024-07-02')] }] }), book);
+    const late = decide(person({ trajectories: [{ sessions: [covid('1', '2024-07-01')] }] }), book);
     expect(late[0]?.reason.rule).toBe('term-not-opened');
   });
 

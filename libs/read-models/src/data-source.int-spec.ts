@@ -1,0 +1,39 @@
+import type { DataSource } from 'typeorm';
+import { createTestDatabase, type TestDatabase } from '../../../test/postgres/database';
+import { createReadModelsDataSource, openReadModels, READ_SCHEMA } from './index';
+
+jest.setTimeout(60_000);
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await createTestDatabase();
+});
+afterAll(() => database.drop());
+
+describe('the migrations', () => {
+  it('run once when several processes start at the same time', async () => {
+    const opened = await Promise.all([1, 2, 3].map(() => openReadModels({ url: database.url, poolSize: 2 })));
+    const ran: unknown[] = await (opened[0] as DataSource).query(`select * from ${READ_SCHEMA}.migration`);
+    expect(ran).toHaveLength(1);
+    const checkpoints: unknown[] = await (opened[0] as DataSource).query(`select * from ${READ_SCHEMA}.checkpoint`);
+    expect(checkpoints).toHaveLength(1);
+    await Promise.all(opened.map((each) => each.destroy()));
+  });
+
+  it('make exactly the tables that the entities describe', async () => {
+    const dataSource = await openReadModels({ url: database.url });
+    const drift = await dataSource.driver.createSchemaBuilder().log();
+    expect(drift.upQueries.map(({ query }) => query)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('can be taken back, and make the tables in any schema', async () => {
+    const dataSource = await openReadModels({ url: database.url, schema: 'read_elsewhere' });
+    await dataSource.undoLastMigration();
+    expect(await dataSource.showMigrations()).toBe(true);
+    await dataSource.query('drop schema read_elsewhere cascade');
+    await dataSource.destroy();
+    expect(() => createReadModelsDataSource({ url: database.url, schema: 'read"; drop' })).not.toThrow();
+    await expect(openReadModels({ url: database.url, schema: 'read"; drop' })).rejects.toThrow('not a schema name');
+  });
+});

@@ -23,7 +23,7 @@ const history = (change: object): object => ({
 });
 
 /** A line of the file, and the fields that must be named with it. */
-const BAD: readonly (readonly [what: string, line: string | object, fields: readonly string[], outcome?: 'refused'])[] = [
+const BAD: readonly (readonly [what: string, line: string | object, fields: readonly unknown[], outcome?: 'refused'])[] = [
   ['no JSON', '{"command":', ['line']],
   ['a list', '[1,2,3]', ['line']],
   ['a text', '"record-switch"', ['line']],
@@ -62,7 +62,7 @@ const BAD: readonly (readonly [what: string, line: string | object, fields: read
         ],
       },
     },
-    [expect.stringMatching(/\[1\]$/) as unknown as string],
+    [expect.stringMatching(/\[1\]$/) as unknown],
     'refused',
   ],
   [

@@ -16,7 +16,7 @@ const GOOD = [
 interface BadFile {
   readonly what: string;
   readonly bytes: (good: Buffer) => Buffer;
-  readonly problem: Partial<FieldProblem>;
+  readonly problem: Readonly<Partial<Record<keyof FieldProblem, unknown>>>;
   /** Whether the header can be read, so that the file is answered. */
   readonly isAnswered: boolean;
 }
@@ -83,7 +83,7 @@ const BAD: readonly BadFile[] = [
   ].map(([what = '', number = '', value = '', code = '', position]): BadFile => ({
     what: `a wrong number of ${what} in the trailer`,
     bytes: (good) => overwrite(good, lastRecord(good), number, value),
-    problem: { code, record: 5, position, field: expect.stringMatching(`^${number} `) as unknown as string },
+    problem: { code, record: 5, position, field: expect.stringMatching(`^${number} `) as unknown },
     ...ANSWERED,
   })),
   {
@@ -125,37 +125,37 @@ const BAD: readonly BadFile[] = [
   {
     what: 'an unknown version',
     bytes: (good) => overwrite(good, 1, '0103', '04'),
-    problem: { code: '8061', record: 1, field: expect.stringMatching('^0103 ') as unknown as string, position: '6-7' },
+    problem: { code: '8061', record: 1, field: expect.stringMatching('^0103 ') as unknown, position: '6-7' },
     ...ANSWERED,
   },
   {
     what: 'an unknown subversion',
     bytes: (good) => overwrite(good, 1, '0104', '07'),
-    problem: { code: '8061', record: 1, field: expect.stringMatching('^0104 ') as unknown as string, position: '8-9' },
+    problem: { code: '8061', record: 1, field: expect.stringMatching('^0104 ') as unknown, position: '8-9' },
     ...ANSWERED,
   },
   {
     what: 'another message',
     bytes: (good) => overwrite(good, 1, '0102', '106'),
-    problem: { code: '0010', record: 1, field: expect.stringMatching('^0102 ') as unknown as string, position: '3-5' },
+    problem: { code: '0010', record: 1, field: expect.stringMatching('^0102 ') as unknown, position: '3-5' },
     ...ANSWERED,
   },
   {
     what: 'a test message',
     bytes: (good) => overwrite(good, 1, '0105', 'T'),
-    problem: { code: '8028', record: 1, field: expect.stringMatching('^0105 ') as unknown as string, position: '10' },
+    problem: { code: '8028', record: 1, field: expect.stringMatching('^0105 ') as unknown, position: '10' },
     ...ANSWERED,
   },
   {
     what: 'an invoice date that does not exist',
     bytes: (good) => overwrite(good, 1, '0117', '20240230'),
-    problem: { code: '0025', record: 1, field: expect.stringMatching('^0117 ') as unknown as string },
+    problem: { code: '0025', record: 1, field: expect.stringMatching('^0117 ') as unknown },
     ...ANSWERED,
   },
   {
     what: 'an invoice date in the future',
     bytes: (good) => overwrite(good, 1, '0117', '20990101'),
-    problem: { code: '0025', record: 1, field: expect.stringMatching('^0117 ') as unknown as string },
+    problem: { code: '0025', record: 1, field: expect.stringMatching('^0117 ') as unknown },
     ...ANSWERED,
   },
   { what: 'cut off within a record', bytes: (good) => good.subarray(0, 1000), problem: { code: '0804', record: 4 }, ...ANSWERED },
@@ -254,7 +254,7 @@ describe('A file that is no good claim file is refused whole, and the others of 
       expect(report.problems).toContainEqual(expect.objectContaining(problem));
       for (const each of report.problems) expect(each.problem).toMatch(/\w{3,}.*[.?]$/);
       expect(run.stderr).toContain(`${fileOf(i)}: refused whole`);
-      const place = problem.record === null || problem.record === undefined ? '' : `: record ${problem.record}`;
+      const place = typeof problem.record === 'number' ? `: record ${problem.record}` : '';
       expect(run.stderr).toContain(`${fileOf(i)}${place}`);
     },
   );

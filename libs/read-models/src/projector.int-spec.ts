@@ -2,7 +2,7 @@ import type { DataSource } from 'typeorm';
 import type { EventStore, LogPosition, RecordedEvent, StreamRead } from '#libs/event-store';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/database';
 import { CheckpointMovedError, openReadModels, ReadModelProjector, ReadModelQueries, StreamGapError } from './index';
-import { randomLog, seeded } from './testing/random-log';
+import { idOf, LogBuilder, randomLog, seeded } from './testing/random-log';
 import { dumpTables, emptyTables, projectLog } from './testing/tables';
 
 let database: TestDatabase;
@@ -143,6 +143,32 @@ describe('the projector', () => {
     const log = randomLog(9, 2, 6);
     await projectLog(freshProjector(), log, () => log.length);
     await expect(freshProjector().project(log, lastOf(log), null)).rejects.toThrow(CheckpointMovedError);
+  });
+});
+
+describe('a line that two writers stored in two trajectories', () => {
+  it('counts once, as the first in the log, also when the second comes in a later batch', async () => {
+    const log = new LogBuilder();
+    const person = idOf('twice');
+    const trajectories = [idOf('first'), idOf('second')];
+    for (const trajectoryId of trajectories)
+      log.append(
+        `trajectory-${trajectoryId}`,
+        'TrajectoryStarted.v1',
+        { trajectoryId, personId: person, regime: 'annex', diagnosis: '3176' },
+        person,
+      );
+    const [declared] = randomLog(3, 1, 30).filter(({ type }) => type === 'SessionDeclared.v1');
+    for (const trajectoryId of trajectories)
+      log.append(`trajectory-${trajectoryId}`, 'SessionDeclared.v1', declared?.data, person);
+    await projectLog(freshProjector(), log.events, () => log.events.length);
+    const whole = await dumpTables(dataSource);
+    expect(whole.session).toHaveLength(1);
+    expect(whole.parked_partition).toEqual([]);
+    await emptyTables(dataSource);
+    await projectLog(freshProjector(), log.events, () => 1);
+    expect(await dumpTables(dataSource)).toEqual(whole);
+    expect((await new ReadModelQueries(dataSource).sessions(person))[0]?.storedIn).toBe(trajectories[0]);
   });
 });
 

@@ -139,10 +139,13 @@ describe('Corrections: a bad line is told with its line, its fields and what to 
     for (const bsn of [BSN, UNKNOWN, FAILS_11_TEST]) expect(run.stdout + run.stderr).not.toContain(bsn);
   });
 
-  it('an empty file, a missing one and a folder are named', async () => {
+  it('an empty file asks for nothing, and nothing is done', async () => {
     await writeFile(story.path('empty.jsonl'), '');
+    expect(await story.json(['correct', 'empty.jsonl'])).toEqual({ reports: [], payments: [] });
+  });
+
+  it('a missing file and a folder are named', async () => {
     for (const [name, problem] of [
-      ['empty.jsonl', 'the file is empty; give one correction a line'],
       ['missing.jsonl', 'there is no such file; check the path'],
       ['.', 'this is a folder; name the files in it'],
     ] as const) {

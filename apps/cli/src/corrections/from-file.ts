@@ -60,7 +60,6 @@ interface CorrectedLine {
  */
 export async function correctFromFile(session: Session, file: string): Promise<CorrectionsOutcome> {
   const { size } = await stat(file);
-  if (size === 0) throw new UsageError(`${file}: the file is empty; give one correction a line`);
   if (size > MAX_BYTES) throw new UsageError(`${file}: larger than ${MAX_BYTES} bytes; split it into files`);
   const digest = createHash('sha256')
     .update(await readFile(file))

@@ -13,7 +13,7 @@ import { serve } from './serve';
 
 /** Name of the database in the embedded server. */
 const DATABASE = 'traject';
-/** Requests under way get so long to end. */
+/** Longest that stopping takes, all in all. */
 const CLOSING_MS = 10_000;
 
 async function main(): Promise<void> {
@@ -34,6 +34,7 @@ async function main(): Promise<void> {
     process.send?.({ ready: true, address: api.address });
     stopOnce(logger, async () => {
       await api.close();
+      await runtime.close();
       await stopDatabase();
     });
   } catch (error) {

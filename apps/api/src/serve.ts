@@ -4,13 +4,15 @@ import type { ApiRuntime } from './api-runtime';
 import { purgeIdempotency } from './commands/idempotency-schema';
 import { createApi } from './server';
 
+/** Requests under way get so long to end. */
+const GRACE_MS = 3_000;
 const PURGE_EVERY_MS = 6 * 3_600_000;
 
 export interface ListeningApi {
   /** `http://127.0.0.1:3000` */
   readonly address: string;
   readonly app: NestFastifyApplication;
-  /** Refuses new requests, lets those under way end, and closes the runtime. */
+  /** Refuses new requests and lets those under way end, for three seconds at most. The runtime stays open. */
   close(): Promise<void>;
 }
 
@@ -39,8 +41,10 @@ export async function serve(runtime: ApiRuntime, { host, port }: Pick<TrajectCon
     app,
     close: async () => {
       clearInterval(timer);
+      // a connection that never asked anything would hold the server open for as long as it pleases
+      const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
       await app.close();
-      await runtime.close();
+      clearTimeout(cut);
     },
   };
 }

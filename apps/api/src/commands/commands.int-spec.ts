@@ -148,7 +148,11 @@ describe('commands', () => {
 
   test('claim lines: each has its outcome, a credit takes one back', async () => {
     const { personId, line } = await registerPerson(api);
-    const lines = [line(1), line(2, { quantity: 5, calculatedCents: 19250, declaredCents: 19250 }), line(3, { performance: '9999' })];
+    const lines = [
+      line(1),
+      line(2, { quantity: 5, calculatedCents: 19250, declaredCents: 19250 }),
+      line(3, { performance: '9999' }),
+    ];
     const answer = await declare(api, personId, lines);
     expect(told(answer.body).lines.map(({ outcome, codes }) => [outcome, codes])).toEqual([
       ['decided', []],

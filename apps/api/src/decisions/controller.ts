@@ -35,7 +35,9 @@ export class DecisionsController {
     ]);
     if (session === undefined) throw notFound('line of this person');
     const ofLine = (await this.records.since(personId)).filter(({ data }) => concerns(data, line));
-    const current = ofLine.find(({ revision }) => revision === session.decidedRevision);
+    const current = session.withdrawn
+      ? ofLine.findLast(({ data }) => data.withdrawn.some((each) => each === line))
+      : ofLine.find(({ revision }) => revision === session.decidedRevision);
     const last = current?.revision ?? Number.MAX_SAFE_INTEGER;
     return {
       personId,

@@ -30,7 +30,7 @@ export const lineDecision = z
         engine: z.string(),
       })
       .nullable()
-      .meta({ description: 'Where the decision in effect was recorded; null when there is none' }),
+      .meta({ description: 'Where the decision in effect, or the withdrawal, was recorded; null when there is none' }),
     earlier: z
       .array(
         z.strictObject({

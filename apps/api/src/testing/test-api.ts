@@ -89,6 +89,12 @@ export class TestApi {
     await this.#drop();
   }
 
+  /** Takes the database away from under it. */
+  async dropDatabase(): Promise<void> {
+    await this.#drop();
+    this.#drop = () => Promise.resolve();
+  }
+
   get(url: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> {
     return this.ask('GET', url, { headers });
   }

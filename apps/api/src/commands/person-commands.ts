@@ -47,7 +47,10 @@ export class PersonCommands {
     return answerOf(commandId, await readEffect(this.runtime.store, personId, commandId));
   }
 
-  /** Throws ProblemError 412 when If-Match names another revision than that of the dossier's last decision. */
+  /**
+   * Throws ProblemError 412 when If-Match names another revision than that of the dossier's last decision. It looks before the
+   * command is given: a decision that another process records in between is not seen, as the command reads the person anew.
+   */
   async checkRevision({ expectedRevision }: CommandRequest, personId: PersonId, commandId: CommandId): Promise<void> {
     if (expectedRevision === null) return;
     const actual = await decidedRevision(this.runtime.store, personId);

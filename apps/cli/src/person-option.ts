@@ -1,25 +1,26 @@
 /** How a command names a person. A BSN never stands on a command line, where other users of the machine could read it. */
-import { InvalidArgumentError, type Command } from 'commander';
+import type { Command } from 'commander';
 import type { PersonId } from '#libs/trajectory';
 import type { Session } from './session';
 import { UsageError } from './errors';
 
 export interface PersonOptions {
   readonly person?: string;
-  readonly relation?: { readonly insurer: string; readonly number: string };
+  readonly relation?: string;
   readonly bsnFromStdin?: boolean;
 }
 
+/** Read here and not by the option parser, which would repeat a wrong value on the terminal. */
 const parseRelation = (text: string): { insurer: string; number: string } => {
   const match = /^(\d{4}):(.{1,15})$/.exec(text);
-  if (match === null) throw new InvalidArgumentError('give INSURER:NUMBER, e.g. 3343:12345678');
+  if (match === null) throw new UsageError('--relation: give INSURER:NUMBER, e.g. 3343:12345678');
   return { insurer: match[1] ?? '', number: match[2] ?? '' };
 };
 
 export const withPerson = (command: Command): Command =>
   command
     .option('--person <id>', 'person id (a pseudonym), as other commands print it')
-    .option('--relation <insurer:number>', 'relation number at an insurer', parseRelation)
+    .option('--relation <insurer:number>', 'relation number at an insurer')
     .option('--bsn-from-stdin', 'read the BSN from standard input');
 
 async function readStandardInput(): Promise<string> {
@@ -37,9 +38,10 @@ export async function personOf(session: Session, options: PersonOptions): Promis
   if (ways.length !== 1) throw new UsageError('name the person in one way: --person, --relation or --bsn-from-stdin');
   if (options.person !== undefined) return options.person as PersonId;
   const { vault } = session.runtime.context;
+  const relation = options.relation === undefined ? null : parseRelation(options.relation);
   const found =
-    options.relation !== undefined
-      ? await vault.resolveByRelationNumber(options.relation.insurer, [options.relation.number])
+    relation !== null
+      ? await vault.resolveByRelationNumber(relation.insurer, [relation.number])
       : await vault.resolveByBsn([await readStandardInput()]);
   const [person] = found.values();
   if (person === undefined) throw new UsageError('nobody is known by this number; import the member first');

@@ -1,6 +1,7 @@
 import type { EventStore } from '#libs/event-store';
 import type { IdentityVault } from '#libs/identity';
 import type { LineKeyRegister } from './declare-claim-lines/line-key-register';
+import type { FoldCache } from './person/fold-cache';
 import type { PolicyRegistry } from './policy/registry';
 
 /** What the command handlers work with; one per process. */
@@ -10,6 +11,8 @@ export class DossierContext {
     readonly vault: IdentityVault,
     readonly policies: PolicyRegistry,
     readonly lineKeys: Pick<LineKeyRegister, 'takenByOthers'>,
+    /** Folds of long histories; null = none are kept. */
+    readonly foldCache: FoldCache | null = null,
     /** The present moment; commands that need a date take it from here, never the domain. */
     readonly now: () => Date = () => new Date(),
   ) {}

@@ -4,6 +4,7 @@ import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#
 import { openPool, type TrajectConfig } from '#libs/platform';
 import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
+import { installFoldCache, PostgresFoldCache } from './person/fold-cache';
 import { installPolicyContent, PolicyRegistry } from './policy/registry';
 
 export interface DossierRuntime {
@@ -28,11 +29,18 @@ export async function openDossierRuntime(
     await installIdentityVault(pool);
     await installPolicyContent(pool);
     await installLineKeyRegister(pool);
+    await installFoldCache(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
     const opened = store;
     return {
-      context: new DossierContext(opened, vault, new PolicyRegistry(opened, pool), new LineKeyRegister(pool, opened)),
+      context: new DossierContext(
+        opened,
+        vault,
+        new PolicyRegistry(opened, pool),
+        new LineKeyRegister(pool, opened),
+        new PostgresFoldCache(pool),
+      ),
       store: opened,
       close: async () => {
         await opened.close();

@@ -106,7 +106,9 @@ describe('the bundled policy decides', () => {
   it('a closed code at 3343 through June 2024; at 7095 only where it started before 2020', () => {
     expect(only('9376', '008', '2024-06-30').status).toBe('decided');
     expect(only('9376', '008', '2024-07-01').codes).toEqual(['8009']);
-    expect(decide(facts([session('r', '2024-06-30', '9376', '008')], '7095'), book)[0]?.codes).toEqual(['8009']);
+    expect(decide(facts([session('r', '2024-06-30', '9376', '008', { insurer: '7095' })], '7095'), book)[0]?.codes).toEqual([
+      '8009',
+    ]);
   });
 
   it('rheumatoid arthritis from the first session since 2025, only with its own codes', () => {

@@ -7,3 +7,4 @@ export * from './state/fold';
 export * from './state/lineage';
 export { currentEvent, PERSON_EVENT_TYPES, UnknownEventTypeError } from './state/upcast';
 export type { Upcaster } from './state/upcast';
+export { FOLD_VERSION, restorePerson, snapshotOf, type RestoredPerson } from './state/snapshot';

@@ -21,7 +21,7 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
   async execute(command: DeclareClaimLines): Promise<readonly PersonLinesResult[]> {
     const taken = await this.context.lineKeys.takenByOthers(command.persons);
     const commands = command.persons.map((person) => personCommand(person, command, taken.get(person.personId) ?? NONE));
-    const outcomes = await executePersonCommands(this.context, commands);
+    const outcomes = await inGroups(commands, (group) => executePersonCommands(this.context, group));
     return command.persons.map((person, i) => {
       const outcome = outcomes[i] as PersonOutcome<DeclaredResult>;
       if (outcome.outcome === 'refused')
@@ -38,6 +38,19 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
       return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
     });
   }
+}
+
+/**
+ * Persons that are read, decided and written together. Fewer would cost round trips; more would hold more histories in memory at a
+ * time, which the garbage collector then copies around.
+ */
+const PERSONS_PER_GROUP = 48;
+
+/** Works the groups of a list one after the other; the next batch of lines fills the waiting. */
+async function inGroups<T, R>(list: readonly T[], work: (group: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
+  const results: R[] = [];
+  for (let i = 0; i < list.length; i += PERSONS_PER_GROUP) results.push(...(await work(list.slice(i, i + PERSONS_PER_GROUP))));
+  return results;
 }
 
 const NONE: ReadonlySet<LineKey> = new Set();

@@ -20,6 +20,7 @@ import type { Refusal } from '../refusal';
 import { areWhole, bookPerson, bookUnseen, type Booking, type OwnCommand } from './book';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from './command';
 import { activationCommandId, DECIDED, decidedInPart, eventId, LAST_FACT } from './event-ids';
+import { EVENTS_TO_KEEP, type FoldCache, type FoldToKeep } from './fold-cache';
 import { loadPersons, refold, type LoadedPerson } from './load';
 import { recall, resultAgain, type Recalled } from './recall';
 
@@ -36,6 +37,8 @@ export class ContentionError extends Error {
 export interface ExecutionContext {
   readonly store: EventStore;
   readonly policies: { inEffect(): Promise<PolicyInEffect> };
+  /** Folds of long histories; only a first attempt reads them, so that a stale one costs one attempt at most. */
+  readonly foldCache?: FoldCache | null;
   /** Waits before an attempt that is not the first; default a growing, random time. */
   readonly pause?: (attempt: number) => Promise<void>;
 }
@@ -58,8 +61,8 @@ export async function executePersonCommands<R>(
     if (attempt > MAX_ATTEMPTS)
       throw new ContentionError(`${pending.length} persons kept moving during ${MAX_ATTEMPTS} attempts`);
     if (attempt > 1) await (context.pause ?? pause)(attempt);
-    const persons = pending.map((command) => command.personId);
-    const loaded = await loadPersons(context.store, persons);
+    const cache = (attempt === 1 && context.store.capabilities.atomicUnits && context.foldCache) || null;
+    const loaded = await loadAll(context.store, pending, cache);
     // Read after the persons: a version by which one of them was decided is never newer than this one.
     const policy = await context.policies.inEffect();
     const round: Round<R> = { store: context.store, book: policy.book, loaded, outcomes, sent };
@@ -73,6 +76,7 @@ export async function executePersonCommands<R>(
     );
     const current = ready.filter((command) => standing.get(command.personId) !== 'moved');
     const again = await writeCommands(round, current, standing);
+    if (context.store.capabilities.atomicUnits) await keepLong(context, loaded, outcomes);
     pending = pending.filter(
       ({ personId }) => unfinished.has(personId) || standing.get(personId) === 'moved' || again.has(personId),
     );
@@ -87,6 +91,41 @@ interface Round<R> {
   readonly loaded: ReadonlyMap<PersonId, LoadedPerson>;
   readonly outcomes: Map<PersonId, PersonOutcome<R>>;
   readonly sent: Set<PersonId>;
+}
+
+/** Loads the persons; whoever's command was decided before its snapshot is read from the streams alone, to recall what it did. */
+async function loadAll<R>(
+  store: EventStore,
+  commands: readonly PersonCommand<R>[],
+  cache: FoldCache | null,
+): Promise<ReadonlyMap<PersonId, LoadedPerson>> {
+  const ids = commands.map((command) => command.personId);
+  const loaded = await loadPersons(store, ids, cache);
+  const decidedBefore = commands.filter(({ personId, commandId }) => loaded.get(personId)?.earlier.has(commandId) === true);
+  if (decidedBefore.length === 0) return loaded;
+  const whole = await loadPersons(
+    store,
+    decidedBefore.map((command) => command.personId),
+  );
+  return new Map([...loaded, ...whole]);
+}
+
+/** Keeps the folds of those whose streams have grown long since their last snapshot. */
+async function keepLong<R>(
+  { foldCache }: ExecutionContext,
+  loaded: ReadonlyMap<PersonId, LoadedPerson>,
+  outcomes: ReadonlyMap<PersonId, PersonOutcome<R>>,
+): Promise<void> {
+  if (foldCache == null) return;
+  const folds: FoldToKeep[] = [];
+  for (const [personId, { fold, events, earlier }] of loaded) {
+    const outcome = outcomes.get(personId);
+    if (outcome?.outcome !== 'done' || !outcome.changed || outcome.state !== fold) continue;
+    const gained = events.length + (outcome.decided?.decisions.length ?? 0);
+    if (gained < EVENTS_TO_KEEP) continue;
+    folds.push({ fold, revision: fold.revisions.get(dossierStream(personId)) ?? -1, earlier });
+  }
+  await foldCache.keep(folds);
 }
 
 const loadedOf = <R>(round: Round<R>, command: PersonCommand<R>): LoadedPerson =>

@@ -1,52 +1,97 @@
-import { comparePositions, type EventStore, type RecordedEvent } from '#libs/event-store';
+import { comparePositions, type EventStore, type RecordedEvent, type StreamRead } from '#libs/event-store';
 import {
   dossierStream,
   PersonFold,
   trajectoryStream,
+  type CommandId,
   type PersonDecided,
   type PersonId,
+  type RestoredPerson,
   type TrajectoryId,
 } from '#libs/trajectory';
+import type { FoldCache } from './fold-cache';
 
 /** A person as read: folded up to the last decision, and the facts that no decision has seen yet. */
 export interface LoadedPerson {
   readonly fold: PersonFold;
   /** In log order. Not empty only after a crash, or while another process is between its facts and its decision. */
   readonly unseen: readonly RecordedEvent[];
-  /** Everything that was read, dossier first: to fold again from. */
+  /** Everything that was read, dossier first: to fold again from. After a snapshot only what came later. */
   readonly events: readonly RecordedEvent[];
+  /** Where folding begins: an empty fold, or one from the cache; each call gives a new one. */
+  readonly begin: () => PersonFold;
+  /** Commands that were decided before the snapshot; their decisions are in the streams only. */
+  readonly earlier: ReadonlySet<CommandId>;
 }
+
+const NO_COMMANDS: ReadonlySet<CommandId> = new Set();
 
 const linkedTrajectories = (dossier: readonly RecordedEvent[]): TrajectoryId[] =>
   dossier
     .filter((event) => event.type.startsWith('TrajectoryLinked.'))
     .map((event) => (event.data as { trajectoryId: TrajectoryId }).trajectoryId);
 
-/** Reads all streams of the persons in two round trips: the dossiers, then the trajectories they link to. */
-export async function loadPersons(store: EventStore, persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, LoadedPerson>> {
-  const dossiers = await store.readStreams(persons.map((person) => ({ stream: dossierStream(person) })));
-  const wanted = dossiers.map(linkedTrajectories);
-  const flat = wanted.flat();
-  const trajectories = flat.length === 0 ? [] : await store.readStreams(flat.map((id) => ({ stream: trajectoryStream(id) })));
+/**
+ * Reads all streams of the persons in two round trips: the dossiers, then the trajectories they link to. With a cache a person's
+ * streams are read from where its snapshot ends; what the snapshot does not link to is read after.
+ */
+export async function loadPersons(
+  store: EventStore,
+  persons: readonly PersonId[],
+  cache: FoldCache | null = null,
+): Promise<ReadonlyMap<PersonId, LoadedPerson>> {
+  const kept = cache === null ? new Map<PersonId, () => RestoredPerson>() : await cache.read(persons);
+  const starts = persons.map((person): Start => startOf(person, kept.get(person)));
+  const known = starts.map(({ first }) => [...first.trajectories.keys()]);
+  const read = await store.readStreams([
+    ...starts.map(({ first }) => readFrom(first, dossierStream(first.personId))),
+    ...starts.flatMap(({ first }, i) => (known[i] ?? []).map((id) => readFrom(first, trajectoryStream(id)))),
+  ]);
+  const dossiers = read.slice(0, persons.length);
+  const fresh = dossiers.map((dossier, i) =>
+    linkedTrajectories(dossier).filter((id) => starts[i]?.first.trajectories.has(id) !== true),
+  );
+  const flat = fresh.flat();
+  const later = flat.length === 0 ? [] : await store.readStreams(flat.map((id) => ({ stream: trajectoryStream(id) })));
   const loaded = new Map<PersonId, LoadedPerson>();
-  let next = 0;
-  persons.forEach((person, i) => {
-    const own = trajectories.slice(next, next + (wanted[i]?.length ?? 0));
-    next += own.length;
-    loaded.set(person, foldLoaded(person, dossiers[i] ?? [], own));
+  let [nextKnown, nextLater] = [persons.length, 0];
+  starts.forEach((start, i) => {
+    const [knownHere, freshHere] = [known[i]?.length ?? 0, fresh[i]?.length ?? 0];
+    const own = [...read.slice(nextKnown, nextKnown + knownHere), ...later.slice(nextLater, nextLater + freshHere)];
+    nextKnown += knownHere;
+    nextLater += freshHere;
+    loaded.set(start.first.personId, foldLoaded(start, dossiers[i] ?? [], own));
   });
   return loaded;
 }
 
+/** Where the folding of one person begins. */
+interface Start {
+  readonly first: PersonFold;
+  readonly begin: () => PersonFold;
+  readonly earlier: ReadonlySet<CommandId>;
+}
+
+function startOf(person: PersonId, kept: (() => RestoredPerson) | undefined): Start {
+  if (kept === undefined) return { first: new PersonFold(person), begin: () => new PersonFold(person), earlier: NO_COMMANDS };
+  const { fold, commands } = kept();
+  return { first: fold, begin: () => kept().fold, earlier: commands };
+}
+
+const readFrom = (fold: PersonFold, stream: string): StreamRead => ({
+  stream,
+  fromRevision: (fold.revisions.get(stream) ?? -1) + 1,
+});
+
 /** Folds what the last decision had seen and sets the rest apart. */
 function foldLoaded(
-  person: PersonId,
+  { first: fold, begin, earlier }: Start,
   dossier: readonly RecordedEvent[],
   trajectories: readonly (readonly RecordedEvent[])[],
 ): LoadedPerson {
-  const fold = new PersonFold(person);
   const lastDecision = dossier.findLastIndex((event) => event.type.startsWith('PersonDecided.'));
-  const seen = lastDecision < 0 ? {} : (dossier[lastDecision]?.data as PersonDecided['data']).seen;
+  const last = lastDecision < 0 ? fold.lastDecided : (dossier[lastDecision]?.data as PersonDecided['data']);
+  const seen = last?.seen ?? {};
   const unseen: RecordedEvent[] = [];
   dossier.forEach((event, i) => (i <= lastDecision ? fold.apply(event) : unseen.push(event)));
   for (const events of trajectories)
@@ -55,13 +100,13 @@ function foldLoaded(
       else unseen.push(event);
     }
   if (unseen.length > 1) unseen.sort((a, b) => comparePositions(a.position, b.position));
-  return { fold, unseen, events: [...dossier, ...trajectories.flat()] };
+  return { fold, unseen, events: [...dossier, ...trajectories.flat()], begin, earlier };
 }
 
 /** The same person folded anew from what was read, as `loadPersons` gave it, or with what no decision has seen as well. */
 export function refold(loaded: LoadedPerson, withUnseen = false): PersonFold {
   const unseen = new Set(withUnseen ? [] : loaded.unseen);
-  const fold = new PersonFold(loaded.fold.personId);
+  const fold = loaded.begin();
   for (const event of loaded.events) if (!unseen.has(event)) fold.apply(event);
   return fold;
 }

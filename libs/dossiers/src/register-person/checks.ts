@@ -20,8 +20,8 @@ const checkPeriod = (period: { insurer: string; from: string; through: string | 
 };
 
 /** Basic insurance: one insurer on a date, so overlapping periods are refused. */
-export function checkInsurance(periods: readonly InsurancePeriod[], diedOn: string | null): Refusal[] {
-  const refusals = periods.flatMap((period, i) => checkPeriod(period, `insurance[${i}]`));
+export function checkInsurance(periods: readonly InsurancePeriod[], diedOn: string | null, field = 'insurance'): Refusal[] {
+  const refusals = periods.flatMap((period, i) => checkPeriod(period, `${field}[${i}]`));
   if (diedOn !== null && !isDate(diedOn))
     refusals.push({ code: 'date-invalid', field: 'diedOn', problem: 'give a date that exists, as YYYY-MM-DD' });
   const sorted = [...periods].sort((a, b) => (a.from < b.from ? -1 : 1));
@@ -30,7 +30,7 @@ export function checkInsurance(periods: readonly InsurancePeriod[], diedOn: stri
     if (next !== undefined && overlap(period, next))
       refusals.push({
         code: 'periods-overlap',
-        field: `insurance[${periods.indexOf(next)}]`,
+        field: `${field}[${periods.indexOf(next)}]`,
         problem: `it begins on ${next.from}, while the period from ${period.from} still runs; end that one the day before`,
       });
   });

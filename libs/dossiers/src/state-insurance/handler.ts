@@ -12,7 +12,7 @@ export class StateInsuranceHandler implements ICommandHandler<StateInsurance> {
 
   execute({ base, input }: StateInsurance): Promise<CommandResult> {
     return executeForPerson(this.context, base, 'StateInsurance', (state) => {
-      const refusals = [...unknownPerson(state), ...checkInsurance(input.periods, input.diedOn)];
+      const refusals = [...unknownPerson(state), ...checkInsurance(input.periods, input.diedOn, 'periods')];
       if (refusals.length > 0) return { refusals };
       const facts = new FactsBuilder(state);
       if (!isDeepStrictEqual(state.facts.insurance, input.periods) || state.facts.diedOn !== input.diedOn)

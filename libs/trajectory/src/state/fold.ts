@@ -32,7 +32,8 @@ export class BrokenStreamError extends Error {
   override readonly name = 'BrokenStreamError';
 }
 
-class TrajectoryFold implements TrajectoryFacts {
+/** The fold of one trajectory; part of `PersonFold`. */
+export class TrajectoryFold implements TrajectoryFacts {
   readonly sessions = new Map<LineKey, SessionFact>();
   readonly withdrawn = new Map<LineKey, Withdrawal>();
   readonly switches: SwitchFact[] = [];
@@ -47,6 +48,22 @@ class TrajectoryFold implements TrajectoryFacts {
     readonly regime: Regime,
     readonly diagnosis: string,
   ) {}
+
+  /** All imports and the ids of those that no longer stand; for snapshots of the fold alone. */
+  get importsAndEnded(): { readonly imports: readonly HistoryFact[]; readonly ended: readonly HistoryImportId[] } {
+    return { imports: [...this.#imports.values()], ended: [...this.#ended] };
+  }
+  set importsAndEnded({
+    imports,
+    ended,
+  }: {
+    readonly imports: readonly HistoryFact[];
+    readonly ended: readonly HistoryImportId[];
+  }) {
+    for (const history of imports) this.#imports.set(history.importId, history);
+    for (const id of ended) this.#ended.add(id);
+    this.#histories = null;
+  }
 
   get histories(): readonly HistoryFact[] {
     this.#histories ??= [...this.#imports.values()].filter((history) => !this.#ended.has(history.importId));

@@ -1,0 +1,112 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { FOLD_VERSION, foldPerson, PERSON_EVENT_TYPES, restorePerson, snapshotOf } from '../index';
+import type { CommandId, LineDecision, LineKey, PersonFold, PersonId, StoredEvent, TrajectoryId } from '../index';
+import { dossierStream, trajectoryStream } from '../ids';
+
+const folder = join(__dirname, '../events/fixtures');
+const fixtures = readdirSync(folder).map(
+  (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as { type: string; data: Record<string, unknown> },
+);
+const data = (type: string): Record<string, unknown> => fixtures.find((each) => each.type === type)?.data ?? {};
+const personId = data('PersonRegistered.v1')['personId'] as PersonId;
+const id = data('TrajectoryStarted.v1')['trajectoryId'] as TrajectoryId;
+
+/** A person with every kind of event there is, several lines of every shape among them. */
+function everything(): PersonFold {
+  const stored = (stream: string, list: readonly { type: string; data: unknown }[]): StoredEvent[] =>
+    list.map((event, revision) => ({ stream, revision, ...event }));
+  const line = data('SessionDeclared.v1');
+  const lines = [
+    line,
+    {
+      ...line,
+      reference: 'B',
+      startTime: '09:30',
+      side: 'left',
+      authorisation: 'A 1',
+      referralDate: undefined,
+      therapist: undefined,
+    },
+    { ...line, reference: 'C', source: { command: 'c-1' }, deductibleAge: false },
+    { ...line, reference: 'D', quantity: 3 },
+  ].map((each) => ({ type: 'SessionDeclared.v1', data: JSON.parse(JSON.stringify(each)) as unknown }));
+  const decided = data('PersonDecided.v1') as unknown as { decisions: LineDecision[]; entries: object[] };
+  const [first] = decided.decisions as [LineDecision];
+  const decisions: LineDecision[] = [
+    first,
+    {
+      ...first,
+      line: '04012345/B' as LineKey,
+      status: 'held',
+      condition: null,
+      units: [],
+      codes: ['0613', '8072'],
+      flags: ['csi-differs', 'x'],
+    },
+    {
+      ...first,
+      line: '04012345/D' as LineKey,
+      units: [
+        { position: 19, purse: 'supplementary', cents: 1333, rule: 'within-threshold' },
+        { position: 20, purse: 'insured', cents: 1333, rule: 'within-threshold' },
+        { position: null, purse: null, cents: 1334, rule: 'other' },
+      ],
+      deductible: true,
+      reason: { rule: 'none', values: {} },
+    },
+  ];
+  return foldPerson(personId, [
+    ...stored(dossierStream(personId), [
+      ...['PersonRegistered.v1', 'InsuranceStated.v1', 'PackagesStated.v1', 'SwitchReported.v1', 'TrajectoryLinked.v1'].map(
+        (type) => ({ type, data: data(type) }),
+      ),
+      { type: 'PersonDecided.v1', data: { ...decided, decisions, entries: [...decided.entries, { line: 'gone/1', basic: 5 }] } },
+    ]),
+    ...stored(trajectoryStream(id), [
+      { type: 'TrajectoryStarted.v1', data: data('TrajectoryStarted.v1') },
+      ...lines,
+      ...[
+        'SessionWithdrawn.v1',
+        'InsurerSwitched.v1',
+        'HistoryImported.v1',
+        'HistoryRetracted.v1',
+        'DiagnosisRemapped.v1',
+        'TrajectoryAbsorbed.v1',
+      ].map((type) => ({ type, data: data(type) })),
+    ]),
+  ]);
+}
+
+/** What the engine, the settlement and the plans of commands read of a person. */
+const readable = (fold: PersonFold): unknown => ({
+  ...Object.fromEntries(
+    Object.entries(fold).filter(([name]) => !['decidedCommands', 'lastDecided', 'trajectories', 'booked'].includes(name)),
+  ),
+  lastDecided: fold.lastDecided && { ...fold.lastDecided, decisions: null, withdrawn: null, entries: null },
+  trajectories: [...fold.trajectories.values()].map((each) => ({ ...each, histories: each.histories })),
+  booked: [...fold.booked].filter(([, booking]) => Object.values(booking).some((cents) => cents !== 0)).sort(),
+});
+
+describe('a snapshot of a folded person', () => {
+  it('gives back all that is read of the fold, whatever events it was made of', () => {
+    const fold = everything();
+    expect(PERSON_EVENT_TYPES.length).toBe(15); // a new type: put it into `everything`
+    const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
+    expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
+    expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);
+  });
+
+  it('goes on from where it was taken', () => {
+    const fold = restorePerson(snapshotOf(everything()))?.fold as PersonFold;
+    const next = { stream: dossierStream(personId), type: 'PersonDecided.v1', data: data('PersonDecided.v1') };
+    expect(() => fold.apply({ ...next, revision: 5 })).toThrow(/not continuous/);
+    fold.apply({ ...next, revision: 6 });
+    expect(fold.lastDecided).toEqual(data('PersonDecided.v1'));
+  });
+
+  it('of another version is not read', () => {
+    const text = snapshotOf(everything()).replace(`"version":${FOLD_VERSION}`, `"version":${FOLD_VERSION + 1}`);
+    expect(restorePerson(text)).toBeNull();
+  });
+});

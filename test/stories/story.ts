@@ -69,6 +69,12 @@ export class Story {
     });
   }
 
+  /** The same folder and key on another database; closing it is its maker's. */
+  in(url: string): Story {
+    const database = { url, drop: () => Promise.resolve() };
+    return new Story(this.folder, database, { ...this.environment, TRAJECT_DATABASE_URL: url });
+  }
+
   async close(): Promise<void> {
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });

@@ -18,9 +18,9 @@ export class IngestionInterruptedError extends Error {
  * Asks again while the database restarts, about a minute long. Every step of an ingestion may be done twice, for its ids derive from
  * the file. Throws IngestionInterruptedError when the database stays away.
  */
-export async function whileItRestarts<T>(path: string, work: () => Promise<T>): Promise<T> {
+export async function whileItRestarts<T>(path: string, work: () => Promise<T>, policy = DATABASE_RESTART): Promise<T> {
   try {
-    return await withRetry(DATABASE_RESTART, work);
+    return await withRetry(policy, work);
   } catch (error) {
     throw isConnectionFailure(error) ? new IngestionInterruptedError(path, error as Error) : error;
   }

@@ -63,7 +63,12 @@ module.exports = {
       to: { path: '^libs/read-models/' },
     },
     { name: 'no-library-imports-an-app', severity: 'error', from: { path: '^libs/' }, to: { path: '^apps/' } },
-    { name: 'only-tests-import-tests', severity: 'error', from: { path: '^(libs|apps)/', pathNot: TESTS }, to: { path: '^test/' } },
+    {
+      name: 'only-tests-import-tests',
+      severity: 'error',
+      from: { path: '^(libs|apps)/', pathNot: TESTS },
+      to: { path: '^test/' },
+    },
     {
       name: 'apps-do-not-import-apps',
       severity: 'error',

@@ -24,7 +24,9 @@ async function main(): Promise<void> {
     decided += report.byOutcome.decided;
   }
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  process.stdout.write(`${JSON.stringify({ seconds, lines, decided, peakMegabytes: process.resourceUsage().maxRSS / 1024, cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6 })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ seconds, lines, decided, peakMegabytes: process.resourceUsage().maxRSS / 1024, cpuSeconds: (process.cpuUsage().user + process.cpuUsage().system) / 1e6 })}\n`,
+  );
   await app.close();
   await runtime.close();
 }

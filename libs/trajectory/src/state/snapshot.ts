@@ -5,7 +5,7 @@
  * Sessions and decisions repeat the same few texts hundreds of times, so these stand once in a table and rows point to them.
  */
 import type { Booking, LineDecision, Purse, UnitDecision } from '../decision';
-import { lineKey, type CommandId, type LineKey, type PersonId, type TrajectoryId } from '../ids';
+import { lineKey, type CommandId, type LineKey, type TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import type { HistoryFact, RemapFact, SessionFact, SwitchFact, Withdrawal } from './facts';
 import { PersonFold, TrajectoryFold } from './fold';
@@ -216,7 +216,7 @@ export function restorePerson(text: string): RestoredPerson | null {
   const { texts } = snapshot;
   const lists = new Lists(texts);
   const at = (cell: Cell | undefined): string => texts[cell as number] ?? '';
-  const fold = new PersonFold(snapshot.person.personId as PersonId);
+  const fold = new PersonFold(snapshot.person.personId);
   Object.assign(fold, {
     insurance: snapshot.person.insurance,
     diedOn: snapshot.person.diedOn,

@@ -64,7 +64,7 @@ describe('commands', () => {
   test('insurance: lines outside it are decided anew, and what was granted is taken back', async () => {
     const { personId, line } = await registerPerson(api);
     await declare(api, personId, [line(1)]);
-    const answer = await api.post(`/v1/persons/${personId}/insurance`, { insurance: [{ insurer: '3343', from: '2024-06-01' }] });
+    const answer = await api.post(`/v1/persons/${personId}/insurance`, { periods: [{ insurer: '3343', from: '2024-06-01' }] });
     expect(answer.status).toBe(200);
     expect(told(answer.body).decided).toMatchObject({
       changedDecisions: 1,
@@ -73,12 +73,12 @@ describe('commands', () => {
     expect(told(answer.body).paymentChanges).toEqual([
       expect.objectContaining({ reference: 'R0001', grantedBeforeCents: 3850, grantedNowCents: 0 }),
     ]);
-    const insurance = [
+    const periods = [
       { insurer: '3343', from: '2024-01-01' },
       { insurer: '7095', from: '2024-06-01' },
     ];
-    const refused = await api.post(`/v1/persons/${personId}/insurance`, { insurance });
-    expect([refused.status, problems(refused.body)]).toEqual([422, ['/insurance/1 periods-overlap']]);
+    const refused = await api.post(`/v1/persons/${personId}/insurance`, { periods });
+    expect([refused.status, problems(refused.body)]).toEqual([422, ['/periods/1 periods-overlap']]);
   });
 
   test('packages: they pay what the patient had to', async () => {
@@ -183,7 +183,7 @@ describe('commands', () => {
   });
 
   test.each<[string, object]>([
-    ['insurance', { insurance: [] }],
+    ['insurance', { periods: [] }],
     ['packages', { packages: [] }],
     ['switches', { switchDate: '2024-01-01', diagnosis: '3176' }],
     ['histories', history()],

@@ -22,7 +22,7 @@ describe('one key, one effect, one answer', () => {
     const key = randomUUID();
     const path = `/v1/persons/${personId}/claim-lines`;
     const first = await api.post(path, { lines: [line(1), line(2)] }, { key });
-    await api.post(`/v1/persons/${personId}/insurance`, { insurance: [] });
+    await api.post(`/v1/persons/${personId}/insurance`, { periods: [] });
     const before = await decisions(personId);
     const reordered = { lines: [line(1), line(2)].map((each) => Object.fromEntries(Object.entries(each).reverse())) };
     const second = await api.post(path, reordered, { key });
@@ -85,7 +85,7 @@ describe('one key, one effect, one answer', () => {
     const practice = '04777001';
     const lines = { lines: [debit(1, { practice }), debit(2, { practice })] };
     const declared = await api.post(`/v1/persons/${personId}/claim-lines`, lines, { key: keys[1] });
-    await api.post(`/v1/persons/${personId}/insurance`, { insurance: [{ insurer: '3343', from: '2020-01-01' }] });
+    await api.post(`/v1/persons/${personId}/insurance`, { periods: [{ insurer: '3343', from: '2020-01-01' }] });
     const before = await decisions(personId);
     await forgetAnswers();
     expect((await api.post('/v1/persons', registration(bsn), { key: keys[0] })).text).toBe(registered.text);

@@ -108,7 +108,7 @@ describe('what is answered before any part is asked', () => {
       url: '/v1/persons/123456782/insurance',
       headers: { 'content-type': 'application/json', 'if-match': 'W/abc' },
       payload: JSON.stringify({
-        insurance: [{ insurer: 'abc', from: '2023-02-30', till: '2024-01-01' }, { from: 4 }],
+        periods: [{ insurer: 'abc', from: '2023-02-30', till: '2024-01-01' }, { from: 4 }],
         diedOn: '01-01-2024',
         'Jansen, A.': true,
         [PLANTED_BSN]: 1,
@@ -119,11 +119,11 @@ describe('what is answered before any part is asked', () => {
       'body /? field-unknown',
       'body /? field-unknown',
       'body /diedOn format-invalid',
-      'body /insurance/0/from format-invalid',
-      'body /insurance/0/insurer format-invalid',
-      'body /insurance/0/till field-unknown',
-      'body /insurance/1/from type-invalid',
-      'body /insurance/1/insurer missing',
+      'body /periods/0/from format-invalid',
+      'body /periods/0/insurer format-invalid',
+      'body /periods/0/till field-unknown',
+      'body /periods/1/from type-invalid',
+      'body /periods/1/insurer missing',
       'header /Idempotency-Key missing',
       'header /If-Match format-invalid',
       'path /personId format-invalid',
@@ -131,19 +131,19 @@ describe('what is answered before any part is asked', () => {
   });
 
   test('no more than a hundred faults are told, and how many there are more', async () => {
-    const insurance = Array.from({ length: 150 }, () => ({ insurer: 'x', from: '2024-01-01' }));
+    const periods = Array.from({ length: 150 }, () => ({ insurer: 'x', from: '2024-01-01' }));
     const { problem } = await ask({
       method: 'POST',
       url: `${PERSON}/insurance`,
       headers: json,
-      payload: JSON.stringify({ insurance }),
+      payload: JSON.stringify({ periods }),
     });
     expect([problem.errors?.length, problem.furtherErrors]).toEqual([100, 50]);
   });
 
   test.each(['short', 'x'.repeat(65), 'has a space', 'member-123456782'])('the key %j is refused', async (key) => {
     const headers = { ...json, 'idempotency-key': key };
-    const { status, problem } = await ask({ method: 'POST', url: `${PERSON}/insurance`, headers, payload: '{"insurance":[]}' });
+    const { status, problem } = await ask({ method: 'POST', url: `${PERSON}/insurance`, headers, payload: '{"periods":[]}' });
     expect([status, problem.errors?.map(({ pointer }) => pointer)]).toEqual([400, ['/Idempotency-Key']]);
   });
 

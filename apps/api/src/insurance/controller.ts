@@ -20,11 +20,6 @@ export class InsuranceController {
     @Body({ schema: insuranceStatement }) body: InsuranceStatement,
     @Request() request: CommandRequest,
   ): Promise<CommandAnswer> {
-    return this.commands.carryOut(
-      request,
-      personId,
-      body,
-      (base) => new StateInsurance(base, { periods: body.insurance, diedOn: body.diedOn }),
-    );
+    return this.commands.carryOut(request, personId, body, (base) => new StateInsurance(base, body));
   }
 }

@@ -16,7 +16,7 @@ export const insurancePeriods = z.array(insurancePeriod).max(MAX_PERIODS, `give 
 
 export const insuranceStatement = z
   .strictObject({
-    insurance: insurancePeriods.meta({ description: 'All basic insurance periods as known from now on' }),
+    periods: insurancePeriods.meta({ description: 'All basic insurance periods as known from now on' }),
     diedOn: date.nullable().default(null),
   })
   .meta({

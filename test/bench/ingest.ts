@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { copyEventsPerSecond } from './copy-baseline';
 import { insured, persons, shuffled, writeClaimFile, type BenchPerson } from './population';
-import { median, note, print, round } from './result';
+import { median, NODE_FLAGS, note, print, round } from './result';
 import { seedStore } from './seed';
 import { withClient, type BenchServer } from './server';
 
@@ -75,7 +75,7 @@ export async function benchIngest(server: BenchServer, scenario: IngestScenario)
         (await client.query<{ pos: string }>('select max(pos) as pos from eventstore.events')).rows[0]?.pos ?? '0',
     );
     await server.checkpoint();
-    const { stdout } = await run(process.execPath, [join(__dirname, 'ingest-process.js'), copyUrl, kek, file], {
+    const { stdout } = await run(process.execPath, [...NODE_FLAGS, join(__dirname, 'ingest-process.js'), copyUrl, kek, file], {
       maxBuffer: 1 << 24,
     });
     const measured = JSON.parse(stdout) as Measured;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Measured } from './ingest';
 import { insured, persons, writeClaimFile } from './population';
-import { note, print, round } from './result';
+import { NODE_FLAGS, note, print, round } from './result';
 import { seedStore } from './seed';
 import type { BenchServer } from './server';
 
@@ -24,7 +24,9 @@ export async function benchMemory(server: BenchServer, lines: number): Promise<v
     members.map((person, n) => insured(person, `S${n}-`, 0, 12, '2023-01-02', 7)),
   );
   note(`memory: one file of ${members.length * 12} lines`);
-  const { stdout } = await run(process.execPath, [join(__dirname, 'ingest-process.js'), url, kek, file], { maxBuffer: 1 << 24 });
+  const { stdout } = await run(process.execPath, [...NODE_FLAGS, join(__dirname, 'ingest-process.js'), url, kek, file], {
+    maxBuffer: 1 << 24,
+  });
   const measured = JSON.parse(stdout) as Measured;
   await server.drop('memory');
   print({

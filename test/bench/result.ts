@@ -16,3 +16,6 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? (sorted[middle] ?? NaN) : ((sorted[middle - 1] ?? NaN) + (sorted[middle] ?? NaN)) / 2;
 }
 export const round = (value: number, digits = 0): number => Number(value.toFixed(digits));
+
+/** The flags with which package.json starts the command line. */
+export const NODE_FLAGS = ['--max-semi-space-size=32'];

@@ -1,31 +1,17 @@
 /** The process of the API. Started alone, or by a parent that waits for `{ ready: true, address }` and ends it. */
-import { mkdir } from 'node:fs/promises';
-import {
-  createLogger,
-  loadConfig,
-  startEmbeddedPostgres,
-  type EmbeddedPostgres,
-  type Logger,
-  type TrajectConfig,
-} from '#libs/platform';
+import { createLogger, loadConfig, openDatabase, type Logger } from '#libs/platform';
 import { openApiRuntime } from './api-runtime';
 import { serve } from './serve';
 
-/** Name of the database in the embedded server. */
-const DATABASE = 'traject';
 /** Longest that stopping takes, all in all. */
 const CLOSING_MS = 10_000;
 
 async function main(): Promise<void> {
   const config = loadConfig(process.env);
   const logger = createLogger('api', config.logLevel);
-  const { url, embedded } = await openDatabase(config);
-  // a server that was running before stays; one that this process started for itself goes with it
-  const stopDatabase = async (): Promise<void> => {
-    if (embedded !== null && !embedded.adopted) await embedded.stop();
-  };
+  const database = await openDatabase(config);
   try {
-    const runtime = await openApiRuntime(config, url, logger);
+    const runtime = await openApiRuntime(config, database.url, logger);
     const api = await serve(runtime, config).catch(async (error: unknown) => {
       await runtime.close();
       throw error;
@@ -35,20 +21,12 @@ async function main(): Promise<void> {
     stopOnce(logger, async () => {
       await api.close();
       await runtime.close();
-      await stopDatabase();
+      await database.close();
     });
   } catch (error) {
-    await stopDatabase();
+    await database.close();
     throw error;
   }
-}
-
-async function openDatabase(config: TrajectConfig): Promise<{ url: string; embedded: EmbeddedPostgres | null }> {
-  if (config.database.kind === 'server') return { url: config.database.url, embedded: null };
-  await mkdir(config.dataDirectory, { recursive: true });
-  const embedded = await startEmbeddedPostgres({ dataDirectory: config.dataDirectory });
-  await embedded.createDatabaseIfMissing(DATABASE);
-  return { url: embedded.url(DATABASE), embedded };
 }
 
 /**

@@ -32,7 +32,7 @@ export async function digestOfStreams(client: Client): Promise<string> {
 
 /** Commands that closed more than one decision; lines that were declared more than once. */
 export async function whatIsThereTwice(client: Client): Promise<unknown[]> {
-  const { rows } = await client.query(
+  const { rows } = await client.query<{ key: string; count: string }>(
     `select metadata->>'commandId' as key, count(*) from eventstore.events where type = 'PersonDecided.v1' group by 1 having count(*) > 1
      union all
      select (data->>'practice') || '/' || (data->>'reference'), count(*) from eventstore.events where type = 'SessionDeclared.v1'

@@ -9,7 +9,7 @@ for (const [name, value] of Object.entries(values))
     process.stderr.write(`--${name} must be a whole number from 1\n`);
     process.exit(2);
   }
-const jest = createRequire(import.meta.url).resolve('jest/bin/jest.js');
+const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
 const { status } = spawnSync(process.execPath, [jest, '--selectProjects', 'e2e', '--runInBand', '--verbose', 'test/crash'], {
   stdio: 'inherit',
   env: { ...process.env, TRAJECT_CRASH_CASES: values.cases, TRAJECT_CRASH_SEED: values.seed },

@@ -19,7 +19,7 @@ describe('Killed: PostgreSQL with all of its processes, during ingestion', () =>
     await chmod(story.folder, 0o711);
     await mkdir(story.path('server'), { mode: 0o711 });
     server = await startEmbeddedPostgres({ dataDirectory: story.path('server') });
-    const material = new ClaimMaterial(600, SEED);
+    const material = new ClaimMaterial(300, SEED);
     await material.writeClaimFile(story);
     await material.importMembers(story);
     expect(await story.run(ingest)).toMatchObject({ code: 0 });
@@ -68,7 +68,7 @@ describe('Killed: PostgreSQL with all of its processes, during ingestion', () =>
 
   it('an ingestion under way goes on when the server is back, and nothing is lost or there twice', async () => {
     const { at, url } = await site('goes_on');
-    const { ended } = await killDuringIngestion(at, url, 900, false);
+    const { ended } = await killDuringIngestion(at, url, 450, false);
     server = await startEmbeddedPostgres({ dataDirectory: story.path('server') });
     expect(await ended).toMatchObject({ code: 0 });
     await isFinished(at, url);
@@ -76,7 +76,7 @@ describe('Killed: PostgreSQL with all of its processes, during ingestion', () =>
 
   it('when the process is killed with it, the file is finished after the restart', async () => {
     const { at, url } = await site('killed_with_it');
-    const { ended } = await killDuringIngestion(at, url, 1500, true);
+    const { ended } = await killDuringIngestion(at, url, 750, true);
     expect((await ended).signal).toBe('SIGKILL');
     server = await startEmbeddedPostgres({ dataDirectory: story.path('server') });
     expect(await at.run(ingest)).toMatchObject({ code: 0 });

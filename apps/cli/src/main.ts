@@ -7,6 +7,7 @@ import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
 import { addCorrections } from './commands/correct';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
+import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
@@ -22,7 +23,18 @@ function program(): Command {
     .description('Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.')
     .showHelpAfterError('(traject --help lists the commands)')
     .exitOverride();
-  for (const add of [addStart, addImportMembers, addIngest, addShow, addCorrections, addVerify, addRebuild, addPolicy, addSample])
+  for (const add of [
+    addStart,
+    addImportMembers,
+    addIngest,
+    addShow,
+    addCorrections,
+    addVerify,
+    addRebuild,
+    addParked,
+    addPolicy,
+    addSample,
+  ])
     add(traject);
   return traject;
 }
@@ -50,7 +62,16 @@ function report(error: unknown): number {
   return EXIT.failed;
 }
 
+/** A reader that has seen enough (`traject show | head`) is no failure. */
+function endWithReader(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(EXIT.ok);
+    throw error;
+  });
+}
+
 async function main(): Promise<void> {
+  endWithReader();
   try {
     await program().parseAsync(process.argv);
   } catch (error) {

@@ -21,4 +21,4 @@ export { createLogger, type Logger } from './logging/logger';
 export { withoutIdentity } from './logging/redaction';
 export { projectRoot } from './project-root';
 export { DATABASE_RESTART, isConnectionFailure, withRetry, type RetryPolicy } from './retry';
-export { AtomicFile } from './files/atomic-file';
+export { AtomicFile, sweepAbandoned } from './files/atomic-file';

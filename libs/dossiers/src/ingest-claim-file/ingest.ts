@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { AtomicFile } from '#libs/platform';
+import { AtomicFile, sweepAbandoned } from '#libs/platform';
 import type { CommandBus } from '@nestjs/cqrs';
 import {
   checkAgainstReceipt,
@@ -114,6 +114,7 @@ export class ClaimFileIngestion {
     options: IngestOptions,
   ): Promise<IngestReport> {
     const returnPath = returnFileName(path);
+    await sweepAbandoned(returnPath);
     const file = new AtomicFile(returnPath);
     try {
       const tally = new Tally();

@@ -1,7 +1,7 @@
 import { createHash, randomUUID, type Hash } from 'node:crypto';
 import { once } from 'node:events';
 import { createWriteStream, type WriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 
 /** A file that is there whole or not at all: written beside its place, flushed to disk, then moved there. */
@@ -12,7 +12,7 @@ export class AtomicFile {
   #failure: Error | null = null;
 
   constructor(private readonly path: string) {
-    this.#temporary = join(dirname(path), `.${basename(path)}.${randomUUID()}`);
+    this.#temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${randomUUID()}`);
     this.#stream = createWriteStream(this.#temporary, { flags: 'wx' });
     this.#stream.on('error', (error) => (this.#failure = error));
   }
@@ -42,5 +42,23 @@ export class AtomicFile {
   async discard(): Promise<void> {
     this.#stream.destroy();
     await rm(this.#temporary, { force: true });
+  }
+}
+
+/** Removes what writers of this file left behind that were killed; living ones, of this machine, are left alone. */
+export async function sweepAbandoned(path: string): Promise<void> {
+  const prefix = `.${basename(path)}.`;
+  for (const name of await readdir(dirname(path))) {
+    const pid = name.startsWith(prefix) ? /^(\d+)-[0-9a-f-]{36}$/.exec(name.slice(prefix.length))?.[1] : undefined;
+    if (pid !== undefined && !isRunning(Number(pid))) await rm(join(dirname(path), name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -8,6 +8,7 @@ export {
   type TrajectConfig,
 } from './configuration/config';
 export { databaseHealth, type DatabaseHealth } from './database/health';
+export { installSchema } from './database/install-schema';
 export { openDatabase, type OpenDatabase } from './database/open-database';
 export { openPool, type Pool, type PoolClient, type PoolOptions } from './database/pool';
 export {

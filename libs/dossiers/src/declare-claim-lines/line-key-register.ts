@@ -4,6 +4,7 @@
  * says where to look, and that person's streams say whether the line is there.
  */
 import type { Pool } from 'pg';
+import { installSchema } from '#libs/platform';
 import type { EventStore } from '#libs/event-store';
 import { lineKey, type LineKey, type PersonId } from '#libs/trajectory';
 import { loadPersons } from '../person/load';
@@ -11,11 +12,13 @@ import type { PersonLines } from './command';
 
 /** Creates the register's table, once, whichever process comes first. */
 export async function installLineKeyRegister(pool: Pool): Promise<void> {
-  await pool.query(`
-    select pg_advisory_lock(hashtext('traject line key register'));
+  await installSchema(
+    pool,
+    'line key register',
+    `
     create schema if not exists dossiers;
-    create table if not exists dossiers.line_key (line text collate "C" primary key, person_id uuid not null);
-    select pg_advisory_unlock(hashtext('traject line key register'));`);
+    create table if not exists dossiers.line_key (line text collate "C" primary key, person_id uuid not null)`,
+  );
 }
 
 const REGISTER = {

@@ -4,6 +4,7 @@
  * a person's streams never hold half a command.
  */
 import type { Pool } from 'pg';
+import { installSchema } from '#libs/platform';
 import {
   FOLD_VERSION,
   restorePerson,
@@ -16,13 +17,15 @@ import {
 
 /** Creates the cache's table, once, whichever process comes first. */
 export async function installFoldCache(pool: Pool): Promise<void> {
-  await pool.query(`
-    select pg_advisory_lock(hashtext('traject fold cache'));
+  await installSchema(
+    pool,
+    'fold cache',
+    `
     create schema if not exists dossiers;
     create unlogged table if not exists dossiers.folded_person (
       person_id uuid primary key, fold_version integer not null, revision bigint not null, snapshot text not null);
-    alter table dossiers.folded_person alter column snapshot set storage external;
-    select pg_advisory_unlock(hashtext('traject fold cache'));`);
+    alter table dossiers.folded_person alter column snapshot set storage external`,
+  );
 }
 
 const READ = {

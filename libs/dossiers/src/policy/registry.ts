@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
+import { installSchema } from '#libs/platform';
 import { compilePolicy, type PolicyBook } from '#libs/coverage';
 import { NO_STREAM, type EventStore } from '#libs/event-store';
 import { policyFromContent } from '#libs/policy-files';
@@ -19,12 +20,14 @@ export class PolicyMissingError extends Error {
 
 /** Creates the table that keeps policy content under its digest; rows are never changed. */
 export async function installPolicyContent(pool: Pool): Promise<void> {
-  await pool.query(`
-    select pg_advisory_lock(hashtext('traject policy content'));
+  await installSchema(
+    pool,
+    'policy content',
+    `
     create schema if not exists policy;
     create table if not exists policy.content (
-      digest text primary key, version text not null, content text not null, kept_at timestamptz not null default now());
-    select pg_advisory_unlock(hashtext('traject policy content'));`);
+      digest text primary key, version text not null, content text not null, kept_at timestamptz not null default now())`,
+  );
 }
 
 /** Which policy version is in effect, by the policy book's stream; compiled books are kept by digest. */

@@ -52,8 +52,9 @@ const START_ATTEMPTS = 5;
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const location = await locateServer(options.dataDirectory, options.fallbackRoots);
-  const binaries = await runnableBinaries(await resolveBinaries(), location.folder, location.user);
   return underLock(location, async () => {
+    // Under the lock, too: where the binaries have to be copied, two first starts would copy into each other.
+    const binaries = await runnableBinaries(await resolveBinaries(), location.folder, location.user);
     const made = await isMade(location);
     const adopted = made ? await adopt(location) : null;
     if (adopted !== null) return handle(location, binaries, adopted.record, adopted.pid, true);

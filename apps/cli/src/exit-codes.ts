@@ -7,6 +7,6 @@ export const EXIT = {
   usage: 2,
   /** The business said no, or a file was refused whole: nothing was done. */
   refused: 3,
-  /** `verify` found something. */
+  /** `verify` found something, or `parked` lists something. */
   findings: 4,
 } as const;

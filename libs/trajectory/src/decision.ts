@@ -1,6 +1,6 @@
 /**
  * The recorded shape of a decision and of a booking. It lies here, below the engine that makes decisions, because
- * `PersonDecided` stores it: names and fields ARE the storage format (see events/README).
+ * `PersonDecided` stores it: names and fields ARE the storage format (docs/events.md).
  */
 import type { Cents, LineKey, TrajectoryId } from './ids';
 

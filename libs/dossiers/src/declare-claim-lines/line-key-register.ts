@@ -3,6 +3,7 @@
  * streams only tell that person's lines; so keys are registered in PostgreSQL, in one round trip per batch. The register is no truth: it
  * says where to look, and that person's streams say whether the line is there.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { installSchema } from '#libs/platform';
 import type { EventStore } from '#libs/event-store';
@@ -17,7 +18,7 @@ export async function installLineKeyRegister(pool: Pool): Promise<void> {
     'line key register',
     `
     create schema if not exists dossiers;
-    create table if not exists dossiers.line_key (line text collate "C" primary key, person_id uuid not null)`,
+    create table if not exists dossiers.line_key (line text collate "C" primary key, person_id uuid not null, registered_at timestamptz not null default clock_timestamp())`,
   );
 }
 
@@ -27,12 +28,23 @@ const REGISTER = {
 };
 const OWNERS = {
   name: 'dossiers.line_key_owners',
-  text: 'select line, person_id from dossiers.line_key where line = any($1::text[])',
+  text: `select line, person_id, extract(epoch from clock_timestamp() - registered_at) * 1000 as age_ms
+    from dossiers.line_key where line = any($1::text[])`,
 };
 const TAKE_OVER = {
   name: 'dossiers.take_over_line_key',
-  text: 'update dossiers.line_key set person_id = $3 where line = $1 and person_id = $2',
+  text: 'update dossiers.line_key set person_id = $3, registered_at = clock_timestamp() where line = $1 and person_id = $2',
 };
+
+interface Owner {
+  readonly person: PersonId;
+  /** Since the registration. */
+  readonly ageMs: number;
+}
+
+/** Between the registration of a key and its line's append lie the reading and deciding of one group of persons. */
+const SETTLING_MS = 5_000;
+const POLL_MS = 100;
 
 export class LineKeyRegister {
   constructor(
@@ -49,22 +61,39 @@ export class LineKeyRegister {
     const first = keys.map((key) => wanted.get(key)?.[0]);
     const { rowCount } = await this.pool.query({ ...REGISTER, values: [keys, first] });
     if (rowCount === keys.length && [...wanted.values()].every((each) => each.length === 1)) return new Map();
-    const { rows } = await this.pool.query<{ line: LineKey; person_id: PersonId }>({ ...OWNERS, values: [keys] });
     const taken = new Map<PersonId, Set<LineKey>>();
-    for (const { line, person_id: registered } of rows) {
+    for (const { line, owner } of await this.ownersOf(keys)) {
       const claimants = wanted.get(line) ?? [];
-      const owner = claimants.includes(registered) ? registered : await this.ownerOf(line, registered, claimants[0] as PersonId);
+      const holder = claimants.includes(owner.person)
+        ? owner.person
+        : await this.settledOwner(line, owner, claimants[0] as PersonId);
       for (const person of claimants)
-        if (person !== owner) taken.set(person, (taken.get(person) ?? new Set<LineKey>()).add(line));
+        if (person !== holder) taken.set(person, (taken.get(person) ?? new Set<LineKey>()).add(line));
     }
     return taken;
   }
 
-  /** The registered person when that one's line is there. Else it never became a fact, refused or stopped: the claimant has the key. */
-  private async ownerOf(line: LineKey, registered: PersonId, claimant: PersonId): Promise<PersonId> {
-    if (await this.hasLine(registered, line)) return registered;
-    await this.pool.query({ ...TAKE_OVER, values: [line, registered, claimant] });
-    return claimant;
+  private async ownersOf(keys: readonly LineKey[]): Promise<{ line: LineKey; owner: Owner }[]> {
+    const { rows } = await this.pool.query<{ line: LineKey; person_id: PersonId; age_ms: string }>({ ...OWNERS, values: [keys] });
+    return rows.map(({ line, person_id: person, age_ms: ageMs }) => ({ line, owner: { person, ageMs: Number(ageMs) } }));
+  }
+
+  /**
+   * Who has a key that another person registered: that one, when the line is there, or comes while its registration is young; else
+   * the line never became a fact (refused, or its process stopped) and the claimant takes the key, unless a third one is quicker.
+   */
+  private async settledOwner(line: LineKey, registered: Owner, claimant: PersonId): Promise<PersonId> {
+    let owner = registered;
+    for (;;) {
+      if (owner.person === claimant || (await this.hasLine(owner.person, line))) return owner.person;
+      if (owner.ageMs >= SETTLING_MS) {
+        const { rowCount } = await this.pool.query({ ...TAKE_OVER, values: [line, owner.person, claimant] });
+        if (rowCount === 1) return claimant;
+      } else await delay(POLL_MS);
+      const [now] = await this.ownersOf([line]);
+      if (now === undefined) throw new Error('a registered line key is gone; rows of the register are never removed');
+      owner = now.owner;
+    }
   }
 
   private async hasLine(person: PersonId, line: LineKey): Promise<boolean> {

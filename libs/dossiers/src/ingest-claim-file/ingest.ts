@@ -140,8 +140,8 @@ export class ClaimFileIngestion {
       for await (const chunk of chunksOf(readPm304(bytesOf(path)), () => undefined)) {
         chunks += 1;
         const known = progress.chunks[chunk.index];
-        // A person's lines are declared in the order of the file: a chunk that shares a person with one on its way waits for it.
-        while (queue.length > 0 && known === undefined && queue.some((each) => processor.sharesPerson(each.chunk, chunk)))
+        // A person's lines are declared in the order of the file: a chunk that shares a person or a reference with one on its way waits for it.
+        while (queue.length > 0 && known === undefined && queue.some((each) => processor.dependsOn(each.chunk, chunk)))
           await settleOldest();
         const result = known === undefined ? whileItRestarts(path, () => processor.process(chunk)) : Promise.resolve(known);
         result.catch(() => undefined); // awaited in order; a later chunk's failure must not be unhandled until its turn

@@ -19,10 +19,14 @@ export class ChunkProcessor {
     private readonly file: { readonly file: ClaimFileId; readonly receivedOn: string; readonly actor: string },
   ) {}
 
-  /** Whether a person has lines in both chunks. */
-  sharesPerson(one: Chunk, other: Chunk): boolean {
-    const persons = new Set(one.lines.map((line) => line.bsn));
-    return other.lines.some((line) => persons.has(line.bsn));
+  /** Whether a person, or a reference number, is in both chunks: then the later one waits, so that the order of the file decides. */
+  dependsOn(earlier: Chunk, later: Chunk): boolean {
+    const [persons, references] = [new Set<string>(), new Set<string>()];
+    for (const line of earlier.lines) {
+      persons.add(line.bsn);
+      references.add(line.reference);
+    }
+    return later.lines.some((line) => persons.has(line.bsn) || references.has(line.reference));
   }
 
   /** What is wrong with records of the chunk: what cannot be read, and lines that were refused or are invalid. */

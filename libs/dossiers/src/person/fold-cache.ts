@@ -80,11 +80,21 @@ export class PostgresFoldCache implements FoldCache {
   }
 
   /** Keeps the folds; one of a later revision that another process kept stays. */
-  async keep(folds: readonly FoldToKeep[]): Promise<void> {
-    if (folds.length === 0) return;
+  async keep(given: readonly FoldToKeep[]): Promise<void> {
+    if (given.length === 0) return;
+    // In one order, so that two processes with the same persons do not wait for each other in a circle.
+    const folds = [...given].sort((a, b) => (a.fold.personId < b.fold.personId ? -1 : 1));
     const persons = folds.map(({ fold }) => fold.personId);
     const revisions = folds.map(({ revision }) => revision);
     const snapshots = folds.map(({ fold, earlier }) => snapshotOf(fold, earlier));
-    await this.pool.query({ ...KEEP, values: [persons, FOLD_VERSION, revisions, snapshots] });
+    try {
+      await this.pool.query({ ...KEEP, values: [persons, FOLD_VERSION, revisions, snapshots] });
+    } catch (error) {
+      // The commands are written and stand; what was not kept is read from the streams next time.
+      process.emitWarning(
+        `folds of long histories were not kept: ${error instanceof Error ? error.message : String(error)}`,
+        'FoldCacheWarning',
+      );
+    }
   }
 }

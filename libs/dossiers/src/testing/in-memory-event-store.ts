@@ -41,6 +41,15 @@ export class InMemoryEventStore {
     return this.#streams.get(name) ?? [];
   }
 
+  /** Changes what stands recorded, as no store allows: `change` gives each event's data anew, or null to lose the event. */
+  tamper(stream: string, change: (event: RecordedEvent, i: number) => unknown): void {
+    const kept = this.stream(stream).flatMap((event, i): RecordedEvent[] => {
+      const data = change(event, i);
+      return data === null ? [] : [{ ...event, data }];
+    });
+    this.#streams.set(stream, kept);
+  }
+
   /** The store as one process sees it. */
   asProcess(faults: ProcessFaults = NO_FAULTS): EventStore {
     let steps = 0;

@@ -3,7 +3,6 @@ import { ageOn, deductibleAgeOn } from '#libs/identity';
 import {
   lineKey,
   regimeOf,
-  type ClaimFileId,
   type IsoDate,
   type LineDecision,
   type LineKey,
@@ -31,7 +30,9 @@ export type Acceptance =
 
 const sameSource = (a: LineSource, b: LineSource): boolean =>
   'file' in a ? 'file' in b && a.file === b.file && a.record === b.record : 'command' in b && a.command === b.command;
-const fileOf = (source: LineSource): ClaimFileId | null => ('file' in source ? source.file : null);
+/** One file, or one command: a credit and its debit may not come together. */
+const sameOrigin = (a: LineSource, b: LineSource): boolean =>
+  'file' in a ? 'file' in b && a.file === b.file : 'command' in b && a.command === b.command;
 
 /** A line is the same claim when all that decides and pays it is the same. */
 const sameClaim = (line: DebitLine, fact: SessionFact): boolean =>
@@ -130,12 +131,14 @@ export function planLines(
   const declared = new DeclaredLines(state, lines);
   const facts = new FactsBuilder(state);
   const acceptances: Acceptance[] = [];
+  const [answered, credited] = [new Set<LineKey>(), new Set<LineKey>()];
   const isInvalid = (line: LineKey): boolean => knownInvalid.has(line) || state.decisions.get(line)?.status === 'invalid';
 
   const debit = (line: DebitLine, key: LineKey): Acceptance => {
     const before = declared.declared(key) ?? declared.withdrawn(key)?.session;
     if (before !== undefined) {
-      if (sameSource(before.source, line.source)) return { accepted: true, line: key, kind: 'debit' };
+      // a command has one source for all of its lines: the key is this very line's only the first time
+      if (sameSource(before.source, line.source) && !answered.has(key)) return { accepted: true, line: key, kind: 'debit' };
       return { accepted: false, line: key, codes: [sameClaim(line, before) ? '8067' : '8021'] };
     }
     if (takenByOthers.has(key)) return { accepted: false, line: key, codes: ['8021'] };
@@ -152,13 +155,13 @@ export function planLines(
     const debitKey = lineKey(line.practice, line.debitReference);
     const earlier = declared.withdrawn(debitKey);
     if (earlier !== undefined) {
-      if (sameSource(earlier.source, line.source)) return { accepted: true, line: key, kind: 'credit', debit: earlier.session };
+      if (sameSource(earlier.source, line.source) && !credited.has(debitKey))
+        return { accepted: true, line: key, kind: 'credit', debit: earlier.session };
       return { accepted: false, line: key, codes: ['8084'] };
     }
     const session = declared.declared(debitKey);
     if (session === undefined) return { accepted: false, line: key, codes: ['8017'] };
-    if (fileOf(line.source) !== null && fileOf(session.source) === fileOf(line.source))
-      return { accepted: false, line: key, codes: ['8062'] };
+    if (sameOrigin(line.source, session.source)) return { accepted: false, line: key, codes: ['8062'] };
     if (isInvalid(debitKey) || session.date !== line.date || session.declaredCents !== line.declaredCents)
       return { accepted: false, line: key, codes: ['8017'] };
     const holder = declared.holderOf(debitKey);
@@ -181,6 +184,8 @@ export function planLines(
   for (const line of lines) {
     const key = lineKey(line.practice, line.reference);
     acceptances.push(line.kind === 'debit' ? debit(line, key) : credit(line, key));
+    if (line.kind === 'debit') answered.add(key);
+    else credited.add(lineKey(line.practice, line.debitReference));
   }
   return { facts: facts.build(), acceptances };
 }

@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { regimeOf, routeOf, type HistoryImportId, type PersonState } from '#libs/trajectory';
+import { absorbedBy, regimeOf, routeOf, type HistoryImportId, type PersonState } from '#libs/trajectory';
 import { isDate } from '../calendar';
 import { executeForPerson, unknownPerson, type CommandResult } from '../command-result';
 import { DossierContext } from '../context';
@@ -25,7 +25,18 @@ export class ImportHistoryHandler implements ICommandHandler<ImportHistory> {
       const id = facts.trajectoryFor(regimeOf('001'), input.diagnosis);
       const { diagnosis: _routedBy, ...history } = input;
       const isKnown = state.facts.trajectories.get(id)?.histories.some((each) => each.importId === importId) ?? false;
-      if (!isKnown) facts.trajectory(id, { type: 'HistoryImported.v1', data: { importId, ...history } });
+      if (!isKnown) {
+        facts.trajectory(id, { type: 'HistoryImported.v1', data: { importId, ...history } });
+        // An import ends one of its own stream; one of a trajectory that was taken up is ended there.
+        const elsewhere = absorbedBy(state.facts, id).find(
+          (each) => each.id !== id && each.histories.some((other) => other.importId === input.supersedes),
+        );
+        if (elsewhere !== undefined && input.supersedes !== undefined)
+          facts.trajectory(elsewhere.id, {
+            type: 'HistoryRetracted.v1',
+            data: { importId: input.supersedes, reason: `superseded by ${importId}` },
+          });
+      }
       return facts.build();
     });
   }
@@ -57,7 +68,7 @@ function checkHistory(state: PersonState, input: HistoryInput, today: string, im
     refuse('document-missing', 'document.reference', 'name the document that states the history');
 
   const routed = routeOf(state.facts, regimeOf('001'), input.diagnosis);
-  const others = (routed === null ? [] : (state.facts.trajectories.get(routed)?.histories ?? [])).filter(
+  const others = (routed === null ? [] : absorbedBy(state.facts, routed).flatMap((each) => each.histories)).filter(
     (each) => each.importId !== importId,
   );
   if (input.supersedes !== undefined && !others.some((each) => each.importId === input.supersedes))

@@ -93,7 +93,7 @@ interface Round<R> {
   readonly sent: Set<PersonId>;
 }
 
-/** Loads the persons; whoever's command was decided before its snapshot is read from the streams alone, to recall what it did. */
+/** Loads the persons; whose command was decided before is read from the streams alone, to recall what the command met and did. */
 async function loadAll<R>(
   store: EventStore,
   commands: readonly PersonCommand<R>[],
@@ -101,7 +101,11 @@ async function loadAll<R>(
 ): Promise<ReadonlyMap<PersonId, LoadedPerson>> {
   const ids = commands.map((command) => command.personId);
   const loaded = await loadPersons(store, ids, cache);
-  const decidedBefore = commands.filter(({ personId, commandId }) => loaded.get(personId)?.earlier.has(commandId) === true);
+  if (cache === null) return loaded;
+  const decidedBefore = commands.filter(({ personId, commandId }) => {
+    const person = loaded.get(personId);
+    return person?.earlier.has(commandId) === true || person?.fold.decidedCommands.has(commandId) === true;
+  });
   if (decidedBefore.length === 0) return loaded;
   const whole = await loadPersons(
     store,

@@ -47,8 +47,12 @@ export class PolicyRegistry {
     const last = news.at(-1);
     if (last !== undefined) {
       const { digest } = last.data as PolicyActivated['data'];
-      this.#inEffect = { book: await this.byDigest(digest), activation: last.id };
-      this.#revision = last.revision;
+      const book = await this.byDigest(digest);
+      // Another call may have read a later activation meanwhile: never back to an older one.
+      if (last.revision > this.#revision) {
+        this.#inEffect = { book, activation: last.id };
+        this.#revision = last.revision;
+      }
     }
     if (this.#inEffect === null)
       throw new PolicyMissingError('no policy version is active: activate one first (traject policy activate)');

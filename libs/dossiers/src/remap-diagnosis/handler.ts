@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { lineageCodes, type PersonState, type TrajectoryFacts } from '#libs/trajectory';
+import { absorbedBy, lineageCodes, type HistoryFact, type PersonState, type TrajectoryFacts } from '#libs/trajectory';
 import { isDate } from '../calendar';
 import { executeForPerson, unknownPerson, type CommandResult } from '../command-result';
 import { DossierContext } from '../context';
@@ -49,7 +49,10 @@ const bySurvival = (a: TrajectoryFacts, b: TrajectoryFacts): number => {
  */
 function planRemap(state: PersonState, input: RemapInput): { readonly refusals: readonly Refusal[] } | PlannedFacts {
   const active = [...state.facts.trajectories.values()].filter((each) => each.regime === 'annex' && each.absorbedInto === null);
-  const holds = (each: TrajectoryFacts, code: string): boolean => lineageCodes(each).includes(code);
+  // What a trajectory took up is part of it: codes and histories alike.
+  const wholeOf = (each: TrajectoryFacts): readonly TrajectoryFacts[] => absorbedBy(state.facts, each.id);
+  const holds = (each: TrajectoryFacts, code: string): boolean => wholeOf(each).some((part) => lineageCodes(part).includes(code));
+  const historiesOf = (each: TrajectoryFacts): readonly HistoryFact[] => wholeOf(each).flatMap((part) => part.histories);
   if (!active.some((each) => holds(each, input.from)))
     return {
       refusals: [{ code: 'trajectory-unknown', field: 'from', problem: `no trajectory under ${input.from} to go on with` }],
@@ -76,12 +79,10 @@ function planRemap(state: PersonState, input: RemapInput): { readonly refusals: 
           },
         ],
       };
-    const digests = (each: TrajectoryFacts): string[] =>
-      each.histories.map((history) => history.document.digest ?? history.importId);
-    const doubtful =
-      survivor.histories.length > 0 &&
-      other.histories.length > 0 &&
-      digests(other).some((digest) => !digests(survivor).includes(digest));
+    const documents = (each: TrajectoryFacts): string[] =>
+      historiesOf(each).map(({ document, importId }) => document.digest ?? importId);
+    const [ours, theirs] = [documents(survivor), documents(other)];
+    const doubtful = ours.length > 0 && theirs.some((digest) => !ours.includes(digest));
     if (doubtful)
       return {
         refusals: [

@@ -26,3 +26,8 @@ export function routeOf(facts: PersonFacts, regime: Regime, diagnosis: string): 
     if (trajectory.regime === regime && lineageCodes(trajectory).includes(diagnosis)) return survivorOf(facts, trajectory.id);
   return null;
 }
+
+/** The trajectories that count together: the survivor and all that it took up, directly or over others. */
+export function absorbedBy(facts: PersonFacts, survivor: TrajectoryId): readonly TrajectoryFacts[] {
+  return [...facts.trajectories.values()].filter((each) => survivorOf(facts, each.id) === survivor);
+}

@@ -61,6 +61,8 @@ export async function executePersonCommands<R>(
     if (attempt > MAX_ATTEMPTS)
       throw new ContentionError(`${pending.length} persons kept moving during ${MAX_ATTEMPTS} attempts`);
     if (attempt > 1) await (context.pause ?? pause)(attempt);
+    // Mostly another writer was quicker; but a snapshot that does not fit the streams must not be met again.
+    if (attempt === 2 && context.foldCache) await context.foldCache.drop(pending.map(({ personId }) => personId));
     const cache = (attempt === 1 && context.store.capabilities.atomicUnits && context.foldCache) || null;
     const loaded = await loadAll(context.store, pending, cache);
     // Read after the persons: a version by which one of them was decided is never newer than this one.

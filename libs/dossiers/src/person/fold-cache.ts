@@ -41,6 +41,11 @@ const KEEP = {
       where kept.fold_version <> excluded.fold_version or kept.revision < excluded.revision`,
 };
 
+const DROP = {
+  name: 'dossiers.drop_folded_persons',
+  text: 'delete from dossiers.folded_person where person_id = any($1::uuid[])',
+};
+
 /** Events that a person must have gained since the last snapshot to be kept anew: short histories are quicker read than kept. */
 export const EVENTS_TO_KEEP = 96;
 
@@ -54,6 +59,8 @@ export interface FoldToKeep {
 export interface FoldCache {
   read(persons: readonly PersonId[]): Promise<ReadonlyMap<PersonId, () => RestoredPerson>>;
   keep(folds: readonly FoldToKeep[]): Promise<void>;
+  /** Forgets persons whose snapshot did not fit their streams. */
+  drop(persons: readonly PersonId[]): Promise<void>;
 }
 
 export class PostgresFoldCache implements FoldCache {
@@ -64,7 +71,7 @@ export class PostgresFoldCache implements FoldCache {
     const { rows } = await this.pool.query<{ snapshot: string }>({ ...READ, values: [persons, FOLD_VERSION] });
     const kept = new Map<PersonId, () => RestoredPerson>();
     for (const { snapshot } of rows) {
-      const first = restorePerson(snapshot);
+      const first = readable(snapshot);
       if (first === null) continue;
       let isFirst = true;
       kept.set(first.fold.personId, () => {
@@ -77,6 +84,10 @@ export class PostgresFoldCache implements FoldCache {
       });
     }
     return kept;
+  }
+
+  async drop(persons: readonly PersonId[]): Promise<void> {
+    if (persons.length > 0) await this.pool.query({ ...DROP, values: [persons] });
   }
 
   /** Keeps the folds; one of a later revision that another process kept stays. */
@@ -96,5 +107,14 @@ export class PostgresFoldCache implements FoldCache {
         'FoldCacheWarning',
       );
     }
+  }
+}
+
+/** A text that is no snapshot counts as none: the streams are read. */
+function readable(snapshot: string): RestoredPerson | null {
+  try {
+    return restorePerson(snapshot);
+  } catch {
+    return null;
   }
 }

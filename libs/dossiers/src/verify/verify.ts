@@ -4,7 +4,7 @@ import type { EventStore } from '#libs/event-store';
 import { bookingOf, difference, sameDecision } from '#libs/settlement';
 import type { Booking, LineDecision, PersonFold, PersonId } from '#libs/trajectory';
 import { loadPersons, type LoadedPerson } from '../person/load';
-import type { PolicyRegistry } from '../policy/registry';
+import { PolicyMissingError, type PolicyRegistry } from '../policy/registry';
 
 export interface VerifyFinding {
   readonly kind:
@@ -17,6 +17,7 @@ export interface VerifyFinding {
     | 'seen-ahead' // a decision has seen a revision that is not there
     | 'not-continuous'
     | 'trajectory-not-linked'
+    | 'policy-missing' // the policy that it was decided by is not kept: it cannot be decided again
     | 'file-unfinished';
   readonly stream: string;
   readonly line?: string;
@@ -127,7 +128,15 @@ async function verifyPerson(
   for (const [name, revision] of Object.entries(last.seen))
     if (revision > (heads.get(name) ?? -1))
       find({ kind: 'seen-ahead', stream: name, detail: `revision ${revision} was decided on and is not there` });
-  const decisions = decide(fold, await policies.byDigest(last.policy.digest));
+  const book = await policies.byDigest(last.policy.digest).catch((error: unknown) => {
+    if (error instanceof PolicyMissingError) return null;
+    throw error;
+  });
+  if (book === null) {
+    find({ kind: 'policy-missing', stream, detail: `decided by policy ${last.policy.version}, whose content is not kept here` });
+    return 0;
+  }
+  const decisions = decide(fold, book);
   compare(stream, fold, decisions, last.engine, find);
   return decisions.length;
 }

@@ -117,7 +117,8 @@ describe.each([
   });
 
   it('completes by itself when the server is back before the attempts are used up', async () => {
-    const store = open({ attempts: 6, retryDelayMs: 100 });
+    // far more attempts than the server's absence and the client's own reconnection take, also on a busy machine
+    const store = open({ attempts: 60, retryDelayMs: 100, appendTimeoutMs: 2_000 });
     const units = Array.from({ length: 12 }, (__, n) => unit(to(`dead-${n}`, NO_STREAM, events(1))));
     double.faults.appendsUntilDeath = 5;
     const back = new Promise((resolve) => setTimeout(resolve, 150)).then(() => double.restart());

@@ -37,23 +37,33 @@ export function difference(line: LineKey, booked: Booking, desired: Booking): Se
  * Settlement by difference: desired minus booked. `decisions` holds one decision for every declared, uncredited line of the
  * person. Recording the result and settling again gives an empty settlement, so nothing is ever booked twice.
  */
-export function settle(state: Pick<PersonState, 'decisions' | 'booked'>, decisions: readonly LineDecision[]): Settlement {
+export function settle(
+  state: Pick<PersonState, 'decisions' | 'booked'> & Partial<Pick<PersonState, 'stands'>>,
+  decisions: readonly LineDecision[],
+): Settlement {
   const changed: LineDecision[] = [];
   const entries: SettlementEntry[] = [];
-  const standing = new Set<LineKey>();
+  let known = 0;
   const post = (line: LineKey, desired: Booking): void => {
     const entry = difference(line, state.booked.get(line) ?? NOTHING, desired);
     if (entry !== null) entries.push(entry);
   };
   for (const decision of decisions) {
-    standing.add(decision.line);
+    if (state.stands?.(decision) === true) {
+      known += 1;
+      continue;
+    }
     const recorded = state.decisions.get(decision.line);
+    if (recorded !== undefined) known += 1;
     if (recorded === undefined || !sameDecision(recorded, decision)) changed.push(decision);
     post(decision.line, bookingOf(decision));
   }
   // Most commands credit nothing: then every recorded line still stands and there is nothing to look for.
   const withdrawn: LineKey[] = [];
-  for (const line of state.decisions.keys()) if (!standing.has(line)) withdrawn.push(line);
+  if (known < state.decisions.size) {
+    const standing = new Set(decisions.map((each) => each.line));
+    for (const line of state.decisions.keys()) if (!standing.has(line)) withdrawn.push(line);
+  }
   for (const line of withdrawn) post(line, NOTHING);
   return { decisions: changed, withdrawn, entries };
 }

@@ -62,6 +62,11 @@ export interface PersonState {
   readonly decisions: ReadonlyMap<LineKey, LineDecision>;
   /** Sum of all entries per line; lines that sum to nothing stay, with zeros. */
   readonly booked: ReadonlyMap<LineKey, Booking>;
+  /**
+   * Whether this decision is recorded of its line and booked as it says, as far as that can be told without making objects of what is
+   * recorded: true is sure, false asks for a look at `decisions` and `booked`.
+   */
+  stands(decision: LineDecision): boolean;
   readonly lastDecided: PersonDecided['data'] | null;
   /** What each command of this person decided, by command id: a command that is here has been done. */
   readonly decidedCommands: ReadonlyMap<CommandId, PersonDecided['data']>;

@@ -7,6 +7,8 @@ import type { DossierEvent, InsurancePeriod, PackagePeriod, PersonDecided, Switc
 import { lineKey, trajectoryStream, dossierStream } from '../ids';
 import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
+import type { DecisionRows } from './decision-rows';
+import { BookedLines, RecordedDecisions } from './recorded';
 import { currentEvent } from './upcast';
 import type {
   HistoryFact,
@@ -139,18 +141,28 @@ export class PersonFold implements PersonState, PersonFacts {
   registered = false;
   lastDecided: PersonDecided['data'] | null = null;
   readonly trajectories = new Map<TrajectoryId, TrajectoryFold>();
-  readonly decisions = new Map<LineKey, LineDecision>();
-  readonly booked = new Map<LineKey, Booking>();
+  readonly decisions: RecordedDecisions;
+  readonly booked: BookedLines;
   readonly decidedCommands = new Map<CommandId, PersonDecided['data']>();
   readonly reportedSwitches: SwitchReported['data'][] = [];
   readonly revisions = new Map<string, number>();
 
-  constructor(readonly personId: PersonId) {
+  /** @param rows decisions of a snapshot, booked as they say */
+  constructor(
+    readonly personId: PersonId,
+    rows?: DecisionRows,
+  ) {
+    this.decisions = new RecordedDecisions(rows);
+    this.booked = new BookedLines(rows);
     this.revisions.set(dossierStream(personId), -1);
   }
 
   get facts(): PersonFacts {
     return this;
+  }
+
+  stands(decision: LineDecision): boolean {
+    return this.decisions.isKept(decision) && this.booked.isKept(decision.line);
   }
 
   /** Applies the next event of one of the person's streams. Throws BrokenStreamError when it is not the next one. */

@@ -20,24 +20,26 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
   /** Answers in the order of the persons given. A refused line is an outcome, never an error. */
   async execute(command: DeclareClaimLines): Promise<readonly PersonLinesResult[]> {
     const taken = await this.context.lineKeys.takenByOthers(command.persons);
-    const commands = command.persons.map((person) => personCommand(person, command, taken.get(person.personId) ?? NONE));
-    const outcomes = await inGroups(commands, (group) => executePersonCommands(this.context, group));
-    return command.persons.map((person, i) => {
-      const outcome = outcomes[i] as PersonOutcome<DeclaredResult>;
-      if (outcome.outcome === 'refused')
-        return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), changes: [], position: null };
-      const { state, decided, position } = outcome;
-      // Lines of this very command are told in their return message.
-      const own = new Set(
-        outcome.result.acceptances.flatMap((each) =>
-          !each.accepted ? [] : each.kind === 'debit' ? [each.line] : [each.debit.line],
-        ),
-      );
-      const changes =
-        decided === null ? [] : paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
-      return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
+    return inGroups(command.persons, async (persons) => {
+      const commands = persons.map((person) => personCommand(person, command, taken.get(person.personId) ?? NONE));
+      const outcomes = await executePersonCommands(this.context, commands);
+      return persons.map((person, i) => resultOf(person, outcomes[i] as PersonOutcome<DeclaredResult>));
     });
   }
+}
+
+/** What is told of a person's lines; the person as folded is let go of with the outcome. */
+function resultOf(person: PersonLines, outcome: PersonOutcome<DeclaredResult>): PersonLinesResult {
+  if (outcome.outcome === 'refused')
+    return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), changes: [], position: null };
+  const { state, decided, position } = outcome;
+  // Lines of this very command are told in their return message.
+  const own = new Set(
+    outcome.result.acceptances.flatMap((each) => (!each.accepted ? [] : each.kind === 'debit' ? [each.line] : [each.debit.line])),
+  );
+  const changes =
+    decided === null ? [] : paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
+  return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
 }
 
 /**

@@ -9,7 +9,6 @@ import {
   trajectoryStream,
   type CommandId,
   type DossierEvent,
-  type LineDecision,
   type PersonDecided,
   type PersonFold,
   type PersonId,
@@ -17,7 +16,7 @@ import {
 } from '#libs/trajectory';
 import type { PolicyInEffect } from '../policy/registry';
 import type { Refusal } from '../refusal';
-import { areWhole, bookPerson, bookUnseen, type Booking, type OwnCommand } from './book';
+import { areWhole, bookPerson, bookUnseen, type Booking, type Decided, type OwnCommand } from './book';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from './command';
 import { activationCommandId, DECIDED, decidedInPart, eventId, LAST_FACT } from './event-ids';
 import { EVENTS_TO_KEEP, type FoldCache, type FoldToKeep } from './fold-cache';
@@ -201,7 +200,7 @@ async function finishFacts<R>(
     let isWhole = own.length > 0 && areWhole(own);
     if (own.length > 0 && !isWhole) {
       const withUnseen = (): PersonFold => refold(loaded, true);
-      const rest = prepare(command, withUnseen(), round.book, withUnseen);
+      const rest = prepare(command, withUnseen(), round, withUnseen);
       if (rest.kind === 'prepared') rests.push({ ...rest, earlier: factsOf(loaded, command) });
       isWhole = rest.kind === 'nothing';
     }
@@ -219,8 +218,8 @@ interface Prepared<R> {
   readonly result: R;
   /** Revisions before the command's own events, by stream. */
   readonly before: ReadonlyMap<string, number>;
-  /** The decision over the facts; not yet booked. */
-  readonly decisions: LineDecision[];
+  /** The decision over the facts, and the fold brought up to it; null where the facts are written first and read back. */
+  readonly booked: Decided | null;
   /** Facts that the command wrote before. */
   readonly earlier: readonly RecordedEvent[];
 }
@@ -234,7 +233,7 @@ async function writeCommands<R>(
   commands: readonly PersonCommand<R>[],
   standing: ReadonlyMap<PersonId, Standing>,
 ): Promise<ReadonlySet<PersonId>> {
-  const { store, book, outcomes, sent } = round;
+  const { store, outcomes, sent } = round;
   const prepared: Prepared<R>[] = [];
   const again = new Set<PersonId>();
   for (const command of commands) {
@@ -247,7 +246,7 @@ async function writeCommands<R>(
       continue;
     }
     // What was booked a moment ago is not in `loaded`: to plan once more over it, read again.
-    const plan = prepare(command, loaded.fold, book, stood === 'current' ? () => refold(loaded) : null);
+    const plan = prepare(command, loaded.fold, round, stood === 'current' ? () => refold(loaded) : null);
     if (plan.kind === 'read-again') again.add(personId);
     else if (plan.kind === 'refused') outcomes.set(personId, { outcome: 'refused', refusals: plan.refusals });
     else if (plan.kind === 'prepared')
@@ -270,10 +269,7 @@ async function writeCommands<R>(
     for (const each of prepared) again.add(each.command.personId);
     return again;
   }
-  const booked = prepared.map((each) => ({
-    each,
-    ...bookPerson(each.fold, book, { command: each.command.commandId, type: each.command.type }, each.decisions),
-  }));
+  const booked = prepared.flatMap((each) => (each.booked === null ? [] : [{ each, ...each.booked }]));
   const answers = await store.append(booked.map(({ each, event }) => ({ streams: factStreams(each, event) })));
   booked.forEach(({ each, event, released }, i) => {
     const answer = answers[i] as UnitOutcome;
@@ -330,7 +326,7 @@ type Preparation<R> =
 function prepare<R>(
   command: PersonCommand<R>,
   given: PersonFold,
-  book: PolicyBook,
+  { book, store }: Pick<Round<R>, 'book' | 'store'>,
   anew: (() => PersonFold) | null,
 ): Preparation<R> {
   let fold = given;
@@ -343,8 +339,12 @@ function prepare<R>(
     applyFacts(fold, facts);
     const decisions = decide(fold, book);
     const accepted = command.accepts?.(new Map(decisions.map((each) => [each.line, each]))) ?? true;
-    if (accepted || plans === MAX_PLANS)
-      return { kind: 'prepared', command, fold, facts, result, before, decisions, earlier: [] };
+    if (accepted || plans === MAX_PLANS) {
+      // Booked at once: the decisions of many persons, held until all are decided, are what the garbage collector would copy around.
+      const cause = { command: command.commandId, type: command.type };
+      const booked = store.capabilities.atomicUnits ? bookPerson(fold, book, cause, decisions) : null;
+      return { kind: 'prepared', command, fold, facts, result, before, booked, earlier: [] };
+    }
     // facts were applied that will not be written
     if (anew === null) return { kind: 'read-again' };
     fold = anew();

@@ -7,7 +7,7 @@ import type { DossierEvent, InsurancePeriod, PackagePeriod, PersonDecided, Switc
 import { lineKey, trajectoryStream, dossierStream } from '../ids';
 import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
-import type { DecisionRows } from './decision-rows';
+import type { DecisionRows } from './decision-table';
 import { BookedLines, RecordedDecisions } from './recorded';
 import { currentEvent } from './upcast';
 import type {

@@ -1,7 +1,7 @@
 /** What is recorded of a person's lines, on top of what a snapshot holds: the last decision of each, and the sum of its entries. */
 import type { Booking, LineDecision } from '../decision';
 import type { LineKey } from '../ids';
-import { NO_ROWS, type DecisionRows } from './decision-rows';
+import { NO_ROWS, type DecisionRows } from './decision-table';
 
 /** A map whose entries lie partly in the rows of a snapshot; those are made into objects when they are asked for. */
 abstract class OverRows<V> implements ReadonlyMap<LineKey, V> {

@@ -5,10 +5,10 @@
 import type { Booking } from '../decision';
 import type { CommandId, LineKey, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
-import { DecisionRows, DecisionRowWriter, type DecisionForm, type DecisionRow } from './decision-rows';
-import type { HistoryFact, RemapFact, SwitchFact, Withdrawal } from './facts';
+import { DecisionRows, DecisionTableWriter, type DecisionTable } from './decision-table';
+import type { HistoryFact, RemapFact, SessionFact, SwitchFact, Withdrawal } from './facts';
 import { PersonFold, TrajectoryFold } from './fold';
-import { sessionOf, SessionRowWriter, type SessionForm, type SessionRow } from './session-rows';
+import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
 /** Raised when the fold or this form of it changes: snapshots of another version are not read. */
 export const FOLD_VERSION = 2;
@@ -17,12 +17,9 @@ interface TrajectoryRow {
   readonly id: TrajectoryId;
   readonly regime: Regime;
   readonly diagnosis: string;
-  readonly sessions: readonly SessionRow[];
-  readonly withdrawn: readonly {
-    readonly session: SessionRow;
-    readonly credit: string;
-    readonly source: Withdrawal['source'];
-  }[];
+  /** How many rows of the table of sessions are its own: those that stand, and then those that were credited. */
+  readonly sessions: number;
+  readonly withdrawn: readonly { readonly credit: string; readonly source: Withdrawal['source'] }[];
   readonly switches: readonly SwitchFact[];
   readonly imports: readonly HistoryFact[];
   readonly ended: readonly HistoryFact['importId'][];
@@ -36,10 +33,9 @@ interface Snapshot {
   readonly lastDecided: PersonFold['lastDecided'];
   readonly commands: readonly CommandId[];
   readonly revisions: readonly (readonly [string, number])[];
-  readonly sessionForms: readonly SessionForm[];
   readonly trajectories: readonly TrajectoryRow[];
-  readonly decisionForms: readonly DecisionForm[];
-  readonly decisions: readonly DecisionRow[];
+  readonly sessions: SessionTable;
+  readonly decisions: DecisionTable;
   /** Only what differs from the line's decision: of lines that were credited, or are to be booked still. */
   readonly booked: readonly (readonly [LineKey, Booking])[];
 }
@@ -57,27 +53,30 @@ const sameBooking = (a: Booking, b: Booking): boolean =>
 
 /** The fold as text. `earlier` are commands that it had from a snapshot itself. */
 export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []): string {
-  const sessions = new SessionRowWriter();
+  const sessions = new SessionTableWriter();
   const ordinals = new Map<LineKey, number>();
-  for (const each of fold.trajectories.values()) for (const line of each.sessions.keys()) ordinals.set(line, ordinals.size);
+  const add = (session: SessionFact): void => {
+    ordinals.set(session.line, sessions.table.dates.length);
+    sessions.add(session);
+  };
+  for (const { sessions: standing, withdrawn } of fold.trajectories.values()) {
+    for (const session of standing.values()) add(session);
+    for (const { session } of withdrawn.values()) add(session);
+  }
   const trajectories = [...fold.trajectories.values()].map((each): TrajectoryRow => ({
     id: each.id,
     regime: each.regime,
     diagnosis: each.diagnosis,
-    sessions: [...each.sessions.values()].map((session) => sessions.row(session)),
-    withdrawn: [...each.withdrawn.values()].map(({ session, creditReference, source }) => ({
-      session: sessions.row(session),
-      credit: creditReference,
-      source,
-    })),
+    sessions: each.sessions.size,
+    withdrawn: [...each.withdrawn.values()].map(({ creditReference, source }) => ({ credit: creditReference, source })),
     switches: each.switches,
     imports: each.importsAndEnded.imports,
     ended: each.importsAndEnded.ended,
     remaps: each.remaps,
     absorbedInto: each.absorbedInto,
   }));
-  const decisions = new DecisionRowWriter(ordinals);
-  const rows = [...fold.decisions.values()].map((decision) => decisions.row(decision));
+  const decisions = new DecisionTableWriter(ordinals, sessions.table.dates.length);
+  for (const decision of fold.decisions.values()) decisions.add(decision);
   const booked: [LineKey, Booking][] = [];
   for (const line of new Set([...fold.decisions.keys(), ...fold.booked.keys()])) {
     const decision = fold.decisions.get(line);
@@ -93,10 +92,9 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
     lastDecided: lastDecided === null ? null : { ...lastDecided, decisions: [], withdrawn: [], entries: [] },
     commands: [...new Set([...earlier, ...fold.decidedCommands.keys()])],
     revisions: [...fold.revisions],
-    sessionForms: sessions.forms,
     trajectories,
-    decisionForms: decisions.forms,
-    decisions: rows,
+    sessions: sessions.table,
+    decisions: decisions.table,
     booked,
   };
   return JSON.stringify(snapshot);
@@ -106,18 +104,18 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
 export function restorePerson(text: string): RestoredPerson | null {
   const snapshot = JSON.parse(text) as Snapshot;
   if (snapshot.version !== FOLD_VERSION) return null;
-  const { sessionForms: forms } = snapshot;
-  const lines: LineKey[] = [];
+  const sessions = sessionsOf(snapshot.sessions);
+  let next = 0;
   const trajectories = snapshot.trajectories.map((row): TrajectoryFold => {
     const trajectory = new TrajectoryFold(row.id, row.regime, row.diagnosis);
-    for (const cells of row.sessions) {
-      const session = sessionOf(cells, forms);
+    for (const end = next + row.sessions; next < end; next += 1) {
+      const session = sessions[next] as SessionFact;
       trajectory.sessions.set(session.line, session);
-      lines.push(session.line);
     }
-    for (const { session: cells, credit, source } of row.withdrawn) {
-      const session = sessionOf(cells, forms);
+    for (const { credit, source } of row.withdrawn) {
+      const session = sessions[next] as SessionFact;
       trajectory.withdrawn.set(session.line, { session, creditReference: credit, source });
+      next += 1;
     }
     trajectory.switches.push(...row.switches);
     trajectory.remaps.push(...row.remaps);
@@ -125,12 +123,8 @@ export function restorePerson(text: string): RestoredPerson | null {
     trajectory.absorbedInto = row.absorbedInto;
     return trajectory;
   });
-  const rows = new Map<LineKey, DecisionRow>();
-  for (const row of snapshot.decisions) {
-    const [line] = row;
-    rows.set(typeof line === 'number' ? (lines[line] as LineKey) : (line as LineKey), row);
-  }
-  const fold = new PersonFold(snapshot.person.personId, new DecisionRows(rows, snapshot.decisionForms));
+  const lines = sessions.map((session) => session.line);
+  const fold = new PersonFold(snapshot.person.personId, new DecisionRows(snapshot.decisions, lines));
   Object.assign(fold, {
     insurance: snapshot.person.insurance,
     diedOn: snapshot.person.diedOn,

@@ -37,6 +37,7 @@ function facts(sessions: readonly SessionFact[], insurer = '3343'): PersonFacts 
       switches: [],
       histories: [],
       remaps: [],
+      statements: [],
       absorbedInto: null,
     });
   }

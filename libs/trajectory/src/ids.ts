@@ -13,6 +13,8 @@ export type CommandId = Brand<string, 'CommandId'>;
 export type ClaimFileId = Brand<string, 'ClaimFileId'>;
 /** UUID of a history import. */
 export type HistoryImportId = Brand<string, 'HistoryImportId'>;
+/** UUID of a statement: clinical facts, a confirmation, an authorisation. */
+export type StatementId = Brand<string, 'StatementId'>;
 /** `<practice>/<reference>`: the key of a claim line, reference trimmed. */
 export type LineKey = Brand<string, 'LineKey'>;
 /** Calendar date `YYYY-MM-DD`; compares correctly as a string. */

@@ -10,6 +10,7 @@ import {
   type Regime,
   type RemapFact,
   type SessionFact,
+  type StatementFact,
   type SwitchFact,
   type TrajectoryFacts,
   type TrajectoryId,
@@ -22,6 +23,7 @@ export interface TrajectorySpec {
   readonly sessions?: readonly SessionFact[];
   readonly switches?: readonly string[];
   readonly histories?: readonly HistoryFact[];
+  readonly statements?: readonly StatementFact[];
   readonly remaps?: readonly Omit<RemapFact, 'reason'>[];
   readonly absorbedInto?: string;
 }
@@ -50,6 +52,7 @@ export function person(spec: PersonSpec): PersonFacts {
       withdrawn: new Map(),
       switches: (each.switches ?? []).map((switchDate): SwitchFact => ({ switchDate, recordedBy: 'command' })),
       histories: each.histories ?? [],
+      statements: each.statements ?? [],
       remaps: (each.remaps ?? []).map((remap) => ({ ...remap, reason: 'test' })),
       absorbedInto: (each.absorbedInto ?? null) as TrajectoryId | null,
     };

@@ -1,9 +1,12 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { HistoryImported, InsurerSwitched, DiagnosisRemapped, Regime } from '#libs/trajectory';
+import type { HistoryImported, InsurerSwitched, DiagnosisRemapped, Regime, StatementFact } from '#libs/trajectory';
 import { MOMENT } from './columns';
 
 /** A history import with what ended it; null while it is in effect. */
 export type HistoryEntry = HistoryImported['data'] & { readonly endedBy: 'superseded' | 'retracted' | null };
+
+/** A statement as it was recorded, and whether it was retracted since. */
+export type StatementEntry = StatementFact & { readonly retracted: boolean };
 
 /** One course of treatment: its facts, and what the uncredited lines that count in it add up to. */
 @Entity('trajectory')
@@ -33,6 +36,7 @@ export class TrajectoryEntity {
   @Column('jsonb') switches: InsurerSwitched['data'][];
   @Column('jsonb') histories: HistoryEntry[];
   @Column('jsonb') remaps: DiagnosisRemapped['data'][];
+  @Column('jsonb') statements: StatementEntry[];
   /** Last projected revision of its stream; -1 while only the dossier names it. */
   @Column('integer') revision: number;
   @Column({ ...MOMENT, name: 'started_at' }) startedAt: string;

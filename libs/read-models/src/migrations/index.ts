@@ -1,4 +1,5 @@
 import { ReadModels1790000000000 } from './1790000000000-read-models';
+import { Statements1790100000000 } from './1790100000000-statements';
 
 /** Every migration, oldest first. */
-export const READ_MODEL_MIGRATIONS = [ReadModels1790000000000];
+export const READ_MODEL_MIGRATIONS = [ReadModels1790000000000, Statements1790100000000];

@@ -41,6 +41,7 @@ export const blankTrajectory = (
   switches: '[]',
   histories: '[]',
   remaps: '[]',
+  statements: '[]',
   revision: -1,
   startedAt,
 });

@@ -1,6 +1,6 @@
 /** Lists that a row holds as JSON text. */
 import type { HistoryImported } from '#libs/trajectory';
-import type { HistoryEntry } from '../entities';
+import type { HistoryEntry, StatementEntry } from '../entities';
 
 /** JSON text of a list with one more element. */
 export const appendTo = (list: string, element: unknown): string =>
@@ -17,5 +17,13 @@ export const ended = (histories: string, importId: string, endedBy: 'superseded'
   JSON.stringify(
     (JSON.parse(histories) as HistoryEntry[]).map((each) =>
       each.importId === (importId as never) ? { ...each, endedBy } : each,
+    ),
+  );
+
+/** The statements with one of them retracted. */
+export const retracted = (statements: string, statementId: string): string =>
+  JSON.stringify(
+    (JSON.parse(statements) as StatementEntry[]).map((each) =>
+      each.data.statementId === (statementId as never) ? { ...each, retracted: true } : each,
     ),
   );

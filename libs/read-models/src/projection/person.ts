@@ -16,7 +16,7 @@ import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } f
 import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
-import { appendTo, ended, withImport } from './json-list';
+import { appendTo, ended, withImport, retracted } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, declaredRow } from './session-row';
@@ -202,6 +202,17 @@ export class PersonProjection {
       case 'DiagnosisRemapped.v1':
         row.remaps = appendTo(row.remaps, current.data);
         row.currentCode = current.data.to;
+        return;
+      case 'ClinicalFactsStated.v1':
+      case 'ConditionConfirmed.v1':
+      case 'NewEpisodeConfirmed.v1':
+      case 'CareClassChanged.v1':
+      case 'TermExtended.v1':
+      case 'AuthorisationGranted.v1':
+        row.statements = appendTo(row.statements, { ...current, retracted: false });
+        return;
+      case 'StatementRetracted.v1':
+        row.statements = retracted(row.statements, current.data.statementId);
         return;
       case 'TrajectoryAbsorbed.v1':
         row.absorbedInto = current.data.into;

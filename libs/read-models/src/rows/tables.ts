@@ -20,6 +20,7 @@ export interface TrajectoryRow {
   switches: string;
   histories: string;
   remaps: string;
+  statements: string;
   revision: number;
   startedAt: string;
 }
@@ -43,6 +44,7 @@ export const TRAJECTORIES = table<TrajectoryRow>('trajectory', ['trajectoryId'],
   switches: 'jsonb',
   histories: 'jsonb',
   remaps: 'jsonb',
+  statements: 'jsonb',
   revision: 'integer',
   startedAt: 'timestamptz',
 });

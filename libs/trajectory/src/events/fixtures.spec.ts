@@ -122,6 +122,23 @@ describe('folding a person from the fixtures', () => {
     ).toHaveLength(0);
   });
 
+  it('a statement is in effect until it is retracted, whichever of the two comes first', () => {
+    const kinds = (...types: string[]): string[] =>
+      (foldPerson(personId, trajectory(...types)).trajectories.get(first)?.statements ?? []).map(({ type }) => type);
+    const all = [
+      'ClinicalFactsStated.v1',
+      'ConditionConfirmed.v1',
+      'NewEpisodeConfirmed.v1',
+      'CareClassChanged.v1',
+      'TermExtended.v1',
+      'AuthorisationGranted.v1',
+    ];
+    expect(kinds(...all)).toEqual(all);
+    const rest = all.filter((type) => type !== 'ConditionConfirmed.v1');
+    expect(kinds(...all, 'StatementRetracted.v1')).toEqual(rest);
+    expect(kinds('StatementRetracted.v1', ...all)).toEqual(rest);
+  });
+
   it('an absorption stands until it is reverted', () => {
     const into = data('TrajectoryAbsorbed.v1')['into'];
     expect(foldPerson(personId, trajectory('TrajectoryAbsorbed.v1')).trajectories.get(first)?.absorbedInto).toBe(into);

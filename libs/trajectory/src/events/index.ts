@@ -1,3 +1,4 @@
+export type * from './statements';
 export * from './trajectory';
 export * from './dossier';
 export * from './claim-file';

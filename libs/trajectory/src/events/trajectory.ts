@@ -6,6 +6,7 @@
  */
 import type { Cents, ClaimFileId, HistoryImportId, IsoDate, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
+import type { StatementEvent } from './statements';
 
 export interface TrajectoryStarted {
   readonly type: 'TrajectoryStarted.v1';
@@ -139,4 +140,5 @@ export type TrajectoryEvent =
   | HistoryRetracted
   | DiagnosisRemapped
   | TrajectoryAbsorbed
-  | AbsorptionReverted;
+  | AbsorptionReverted
+  | StatementEvent;

@@ -9,6 +9,14 @@ import type {
   SessionDeclared,
   SwitchReported,
 } from '../events';
+import type {
+  AuthorisationGranted,
+  CareClassChanged,
+  ClinicalFactsStated,
+  ConditionConfirmed,
+  NewEpisodeConfirmed,
+  TermExtended,
+} from '../events/statements';
 import type { DiagnosisRemapped, LineSource } from '../events/trajectory';
 import type { CommandId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
@@ -19,6 +27,10 @@ export type SwitchFact = InsurerSwitched['data'];
 /** An import that is in effect: neither superseded nor retracted. */
 export type HistoryFact = HistoryImported['data'];
 export type RemapFact = DiagnosisRemapped['data'];
+
+/** A statement as it was recorded, of whatever kind. */
+export type StatementFact =
+  ClinicalFactsStated | ConditionConfirmed | NewEpisodeConfirmed | CareClassChanged | TermExtended | AuthorisationGranted;
 
 /** A credited line, and the credit that took it out. */
 export interface Withdrawal {
@@ -40,6 +52,8 @@ export interface TrajectoryFacts {
   readonly histories: readonly HistoryFact[];
   /** In order of recording; the codes of the lineage are `diagnosis` and every `from` and `to`. */
   readonly remaps: readonly RemapFact[];
+  /** Statements in effect (not retracted); where several speak of one thing, see `events/statements.ts` for which holds. */
+  readonly statements: readonly StatementFact[];
   /** The trajectory that absorbed this one directly, or null. Chains are resolved by `survivorOf`. */
   readonly absorbedInto: TrajectoryId | null;
 }

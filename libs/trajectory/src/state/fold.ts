@@ -5,7 +5,7 @@
 import type { Booking, LineDecision, SettlementEntry } from '../decision';
 import type { DossierEvent, InsurancePeriod, PackagePeriod, PersonDecided, SwitchReported, TrajectoryEvent } from '../events';
 import { lineKey, trajectoryStream, dossierStream } from '../ids';
-import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
+import type { CommandId, HistoryImportId, LineKey, PersonId, StatementId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import type { DecisionRows } from './decision-table';
 import { BookedLines, RecordedDecisions } from './recorded';
@@ -16,6 +16,7 @@ import type {
   PersonState,
   RemapFact,
   SessionFact,
+  StatementFact,
   SwitchFact,
   TrajectoryFacts,
   Withdrawal,
@@ -43,6 +44,9 @@ export class TrajectoryFold implements TrajectoryFacts {
   readonly #imports = new Map<HistoryImportId, HistoryFact>();
   readonly #ended = new Set<HistoryImportId>();
   #histories: HistoryFact[] | null = [];
+  readonly #statements = new Map<StatementId, StatementFact>();
+  readonly #retracted = new Set<StatementId>();
+  #inEffect: readonly StatementFact[] = [];
   absorbedInto: TrajectoryId | null = null;
 
   constructor(
@@ -70,6 +74,30 @@ export class TrajectoryFold implements TrajectoryFacts {
   get histories(): readonly HistoryFact[] {
     this.#histories ??= [...this.#imports.values()].filter((history) => !this.#ended.has(history.importId));
     return this.#histories;
+  }
+
+  /** All statements and the ids of those that were retracted; for snapshots of the fold alone. */
+  get statementsAndRetracted(): { readonly statements: readonly StatementFact[]; readonly retracted: readonly StatementId[] } {
+    return { statements: [...this.#statements.values()], retracted: [...this.#retracted] };
+  }
+  set statementsAndRetracted({
+    statements,
+    retracted,
+  }: {
+    readonly statements: readonly StatementFact[];
+    readonly retracted: readonly StatementId[];
+  }) {
+    for (const statement of statements) this.#statements.set(statement.data.statementId, statement);
+    for (const id of retracted) this.#retracted.add(id);
+    this.#findInEffect();
+  }
+
+  get statements(): readonly StatementFact[] {
+    return this.#inEffect;
+  }
+
+  #findInEffect(): void {
+    this.#inEffect = [...this.#statements.values()].filter(({ data }) => !this.#retracted.has(data.statementId));
   }
 
   evolve(event: Exclude<TrajectoryEvent, { type: 'TrajectoryStarted.v1' }>): void {
@@ -108,6 +136,19 @@ export class TrajectoryFold implements TrajectoryFacts {
         return;
       case 'AbsorptionReverted.v1':
         this.absorbedInto = null;
+        return;
+      case 'ClinicalFactsStated.v1':
+      case 'ConditionConfirmed.v1':
+      case 'NewEpisodeConfirmed.v1':
+      case 'CareClassChanged.v1':
+      case 'TermExtended.v1':
+      case 'AuthorisationGranted.v1':
+        this.#statements.set(event.data.statementId, event);
+        this.#findInEffect();
+        return;
+      case 'StatementRetracted.v1':
+        this.#retracted.add(event.data.statementId);
+        this.#findInEffect();
         return;
       default: {
         const unknown: never = event;

@@ -73,6 +73,13 @@ function everything(): PersonFold {
         'HistoryRetracted.v1',
         'DiagnosisRemapped.v1',
         'TrajectoryAbsorbed.v1',
+        'ClinicalFactsStated.v1',
+        'ConditionConfirmed.v1',
+        'NewEpisodeConfirmed.v1',
+        'CareClassChanged.v1',
+        'TermExtended.v1',
+        'AuthorisationGranted.v1',
+        'StatementRetracted.v1',
       ].map((type) => ({ type, data: data(type) })),
     ]),
   ]);
@@ -84,14 +91,18 @@ const readable = (fold: PersonFold): unknown => ({
     Object.entries(fold).filter(([name]) => !['decidedCommands', 'lastDecided', 'trajectories', 'booked'].includes(name)),
   ),
   lastDecided: fold.lastDecided && { ...fold.lastDecided, decisions: null, withdrawn: null, entries: null },
-  trajectories: [...fold.trajectories.values()].map((each) => ({ ...each, histories: each.histories })),
+  trajectories: [...fold.trajectories.values()].map((each) => ({
+    ...each,
+    histories: each.histories,
+    statements: each.statementsAndRetracted,
+  })),
   booked: [...fold.booked].filter(([, booking]) => Object.values(booking).some((cents) => cents !== 0)).sort(),
 });
 
 describe('a snapshot of a folded person', () => {
   it('gives back all that is read of the fold, whatever events it was made of', () => {
     const fold = everything();
-    expect(PERSON_EVENT_TYPES.length).toBe(15); // a new type: put it into `everything`
+    expect(PERSON_EVENT_TYPES.length).toBe(22); // a new type: put it into `everything`
     const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
     expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
     expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);

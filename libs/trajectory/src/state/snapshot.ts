@@ -3,15 +3,15 @@
  * time. It exists because reading hundreds of sessions and decisions as events cost more than deciding them (docs/performance.md).
  */
 import type { Booking } from '../decision';
-import type { CommandId, LineKey, TrajectoryId } from '../ids';
+import type { CommandId, LineKey, StatementId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import { DecisionRows, DecisionTableWriter, type DecisionTable } from './decision-table';
-import type { HistoryFact, RemapFact, SessionFact, SwitchFact, Withdrawal } from './facts';
+import type { HistoryFact, RemapFact, SessionFact, StatementFact, SwitchFact, Withdrawal } from './facts';
 import { PersonFold, TrajectoryFold } from './fold';
 import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
 /** Raised when the fold or this form of it changes: snapshots of another version are not read. */
-export const FOLD_VERSION = 2;
+export const FOLD_VERSION = 3;
 
 interface TrajectoryRow {
   readonly id: TrajectoryId;
@@ -24,6 +24,8 @@ interface TrajectoryRow {
   readonly imports: readonly HistoryFact[];
   readonly ended: readonly HistoryFact['importId'][];
   readonly remaps: readonly RemapFact[];
+  readonly statements: readonly StatementFact[];
+  readonly retracted: readonly StatementId[];
   readonly absorbedInto: TrajectoryId | null;
 }
 
@@ -73,6 +75,7 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
     imports: each.importsAndEnded.imports,
     ended: each.importsAndEnded.ended,
     remaps: each.remaps,
+    ...each.statementsAndRetracted,
     absorbedInto: each.absorbedInto,
   }));
   const decisions = new DecisionTableWriter(ordinals, sessions.table.dates.length);
@@ -120,6 +123,7 @@ export function restorePerson(text: string): RestoredPerson | null {
     trajectory.switches.push(...row.switches);
     trajectory.remaps.push(...row.remaps);
     trajectory.importsAndEnded = { imports: row.imports, ended: row.ended };
+    trajectory.statementsAndRetracted = row;
     trajectory.absorbedInto = row.absorbedInto;
     return trajectory;
   });

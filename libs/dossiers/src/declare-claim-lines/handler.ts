@@ -25,8 +25,8 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
     return command.persons.map((person, i) => {
       const outcome = outcomes[i] as PersonOutcome<DeclaredResult>;
       if (outcome.outcome === 'refused')
-        return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), changes: [], position: null };
-      const { state, decided, position } = outcome;
+        return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), ...NOTHING_MOVED };
+      const { state, decided, standing, position } = outcome;
       // Lines of this very command are told in their return message.
       const own = new Set(
         outcome.result.acceptances.flatMap((each) =>
@@ -35,7 +35,7 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
       );
       const changes =
         decided === null ? [] : paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
-      return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
+      return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, standing, position };
     });
   }
 }
@@ -54,6 +54,7 @@ async function inGroups<T, R>(list: readonly T[], work: (group: readonly T[]) =>
 }
 
 const NONE: ReadonlySet<LineKey> = new Set();
+const NOTHING_MOVED = { changes: [], standing: [], position: null } as const;
 
 function personCommand(
   person: PersonLines,

@@ -2,6 +2,7 @@
 import { NO_STREAM, type EventStore, type LogPosition, type RecordedEvent } from '#libs/event-store';
 import {
   claimFileStream,
+  currentClaimFileEvent,
   type ClaimFileCompleted,
   type ClaimFileEvent,
   type ClaimFileId,
@@ -55,7 +56,7 @@ export class ClaimFileStream {
         case 'ClaimFileRefused.v1':
           progress.begun = event;
           break;
-        case 'LinesProcessed.v1':
+        case 'LinesProcessed.v2':
           progress.chunks[event.data.chunk] = event.data;
           break;
         case 'ClaimFileCompleted.v1':
@@ -76,7 +77,7 @@ export class ClaimFileStream {
 
   /** Records what became of a chunk, once. The answer is what counts: another process may have recorded it first. */
   async processed(data: LinesProcessed['data']): Promise<LinesProcessed['data']> {
-    return (await this.record<LinesProcessed>({ type: 'LinesProcessed.v1', data }, data.chunk)).data;
+    return (await this.record<LinesProcessed>({ type: 'LinesProcessed.v2', data }, data.chunk)).data;
   }
 
   async complete(data: ClaimFileCompleted['data'], chunks: number): Promise<ClaimFileCompleted['data']> {
@@ -111,4 +112,4 @@ export class ClaimFileStream {
   }
 }
 
-const current = ({ type, data }: RecordedEvent): ClaimFileEvent => ({ type, data }) as ClaimFileEvent;
+const current = ({ type, data }: RecordedEvent): ClaimFileEvent => currentClaimFileEvent(type, data) as ClaimFileEvent;

@@ -5,10 +5,11 @@ import { stat } from 'node:fs/promises';
 import { AtomicFile, sweepAbandoned } from '#libs/platform';
 import type { CommandBus } from '@nestjs/cqrs';
 import { checkAgainstReceipt, checkPm304, ClaimFileError, readPm304, type FieldProblem, type HeaderRecord } from '#libs/claims';
-import type { ClaimFileId, ClaimFileReceived, LinesProcessed, PaymentChange } from '#libs/trajectory';
+import type { ClaimFileId, ClaimFileReceived, LinesProcessed } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { claimFileId } from '../person/event-ids';
-import { paymentSpecificationCsv, paymentSpecifications } from '../payment-specification/specification';
+import { writePaymentFiles } from '../payment-specification/payment-file';
+import { paymentSpecifications } from '../payment-specification/specification';
 import { chunksOf, type Chunk } from './chunks';
 import { ClaimFileStream, type FileProgress } from './file-stream';
 import { whileItRestarts } from './interruption';
@@ -149,7 +150,10 @@ export class ClaimFileIngestion {
         throw new Error(
           `claim file ${id}: the return message differs from the one recorded; it was not made from the same lines`,
         );
-      const paymentFile = await this.writePayments(path, id, received.receivedOn, tally.changes);
+      const own = { cause: { type: 'DeclareClaimLines', id }, changes: tally.changes };
+      const specifications = paymentSpecifications([...tally.standing, own], received.receivedOn);
+      const payments = returnPath.replace(/\.pm305$/, '.payments');
+      const [paymentFile = null] = specifications.length === 0 ? [] : await writePaymentFiles(payments, specifications);
       return {
         file: path,
         fileId: id,
@@ -188,26 +192,6 @@ export class ClaimFileIngestion {
     const hash = createHash('sha256');
     for await (const part of bytesOf(path)) hash.update(part);
     return hash.digest('hex');
-  }
-
-  private async writePayments(
-    path: string,
-    id: ClaimFileId,
-    date: string,
-    changes: readonly PaymentChange[],
-  ): Promise<string | null> {
-    const specifications = paymentSpecifications(changes, { type: 'DeclareClaimLines', id }, date);
-    if (specifications.length === 0) return null;
-    const base = returnFileName(path).replace(/\.pm305$/, '.payments');
-    for (const [extension, text] of [
-      ['json', `${JSON.stringify(specifications, null, 2)}\n`],
-      ['csv', paymentSpecificationCsv(specifications)],
-    ] as const) {
-      const file = new AtomicFile(`${base}.${extension}`);
-      await file.write(text);
-      await file.commit();
-    }
-    return `${base}.csv`;
   }
 }
 

@@ -1,11 +1,12 @@
 import type { FieldProblem } from '#libs/claims';
-import type { LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
+import type { CausedPaymentChanges, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
 import { MAX_LISTED_PROBLEMS } from './report';
 
 /** Adds up what became of the lines of a file. */
 export class Tally {
   readonly byOutcome: Record<ProcessedLine['outcome'], number> = { refused: 0, invalid: 0, held: 0, decided: 0, credited: 0 };
   readonly changes: PaymentChange[] = [];
+  readonly standing: CausedPaymentChanges[] = [];
   readonly listed: FieldProblem[] = [];
   declaredCents = 0;
   grantedCents = 0;
@@ -14,6 +15,7 @@ export class Tally {
   add(processed: LinesProcessed['data'], cents: { readonly declaredCents: number; readonly grantedCents: number }): void {
     for (const line of processed.lines) this.byOutcome[line.outcome] += 1;
     this.changes.push(...processed.changes);
+    this.standing.push(...processed.standing);
     this.declaredCents += cents.declaredCents;
     this.grantedCents += cents.grantedCents;
   }

@@ -8,6 +8,7 @@ import {
   dossierStream,
   trajectoryStream,
   type CommandId,
+  type DecisionCause,
   type DossierEvent,
   type LineDecision,
   type PersonDecided,
@@ -19,10 +20,11 @@ import type { PolicyInEffect } from '../policy/registry';
 import type { Refusal } from '../refusal';
 import { areWhole, bookPerson, bookUnseen, type Booking, type OwnCommand } from './book';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from './command';
-import { activationCommandId, DECIDED, decidedInPart, eventId, LAST_FACT } from './event-ids';
+import { activationCommandId, DECIDED, DECIDED_BY_FINDER, decidedInPart, eventId, LAST_FACT } from './event-ids';
 import { EVENTS_TO_KEEP, type FoldCache, type FoldToKeep } from './fold-cache';
 import { loadPersons, refold, type LoadedPerson } from './load';
 import { recall, resultAgain, type Recalled } from './recall';
+import { tellsPayments, untoldBefore } from './untold';
 
 /** Attempts on a moved revision or an unknown outcome, before the command fails as a whole. */
 const MAX_ATTEMPTS = 25;
@@ -127,6 +129,8 @@ async function keepLong<R>(
   for (const [personId, { fold, events, earlier }] of loaded) {
     const outcome = outcomes.get(personId);
     if (outcome?.outcome !== 'done' || !outcome.changed || outcome.state !== fold) continue;
+    // What nobody has told of yet is read off the streams: a snapshot ends at a decision that was told.
+    if (!tellsPayments(outcome.decided?.cause.type ?? '')) continue;
     const gained = events.length + (outcome.decided?.decisions.length ?? 0);
     if (gained < EVENTS_TO_KEEP) continue;
     folds.push({ fold, revision: fold.revisions.get(dossierStream(personId)) ?? -1, earlier });
@@ -171,8 +175,12 @@ export async function bookStanding(
     }
     bookings.push(...bookUnseen(fold, unseen, policy.book, known));
     if (bookings.length === 0) continue;
-    const events = bookings.map(({ event, command, actor, isWhole }, i) =>
-      toNewEvent(event, command, actor, fold.personId, stream, isWhole ? DECIDED : decidedInPart(expectedRevision + 1 + i)),
+    const keyOf = ({ command, event, isWhole }: Booking, i: number): string => {
+      if (!isWhole) return decidedInPart(expectedRevision + 1 + i);
+      return known.has(command) || event.data.cause.type === 'ActivatePolicy' ? DECIDED : DECIDED_BY_FINDER;
+    };
+    const events = bookings.map((each, i) =>
+      toNewEvent(each.event, each.command, each.actor, fold.personId, stream, keyOf(each, i)),
     );
     units.push({ person: fold.personId, bookings, unit: { streams: [{ stream, expectedRevision, events }] } });
   }
@@ -236,12 +244,13 @@ async function writeCommands<R>(
 ): Promise<ReadonlySet<PersonId>> {
   const { store, book, outcomes, sent } = round;
   const prepared: Prepared<R>[] = [];
+  const closing: Prepared<R>[] = [];
   const again = new Set<PersonId>();
   for (const command of commands) {
     const { personId, commandId } = command;
     const loaded = loadedOf(round, command);
     const stood = standing.get(personId) as Standing;
-    const recalled = recall(loaded, commandId, typeof stood === 'object' ? stood.bookings : []);
+    const recalled = recall(loaded, commandId, bookingsOf(stood));
     if (recalled?.isWhole === true) {
       outcomes.set(personId, outcomeAgain(round, command, recalled, stood));
       continue;
@@ -252,27 +261,43 @@ async function writeCommands<R>(
     else if (plan.kind === 'refused') outcomes.set(personId, { outcome: 'refused', refusals: plan.refusals });
     else if (plan.kind === 'prepared')
       prepared.push(store.capabilities.atomicUnits ? plan : { ...plan, earlier: factsOf(loaded, command) });
-    else
-      outcomes.set(personId, {
-        outcome: 'done',
-        changed: false,
-        released: [],
-        result: plan.result,
-        decided: recalled?.decided ?? null,
-        state: loaded.fold,
-        position: positionOf(stood),
-      });
+    else {
+      const { fold, result } = plan;
+      const untold = untoldBefore(fold, loaded.events, bookingsOf(stood), causeOf(command));
+      // It has nothing to add, but something to tell: an empty decision records that it is told, and by whom.
+      if (untold.length > 0 && recalled === null)
+        closing.push({
+          kind: 'prepared',
+          command,
+          fold,
+          facts: NO_FACTS,
+          result,
+          before: new Map(fold.revisions),
+          decisions: decide(fold, book),
+          earlier: [],
+        });
+      else
+        outcomes.set(personId, {
+          outcome: 'done',
+          changed: false,
+          released: [],
+          result,
+          decided: recalled?.decided ?? null,
+          standing: [],
+          state: fold,
+          position: positionOf(stood),
+        });
+    }
   }
-  if (prepared.length === 0) return again;
-  if (!store.capabilities.atomicUnits) {
-    await appendFacts(round, prepared);
-    // The next round reads the facts back and books them; whether they were written, in part or not at all, it will see.
-    for (const each of prepared) again.add(each.command.personId);
-    return again;
-  }
-  const booked = prepared.map((each) => ({
+  const inSteps = store.capabilities.atomicUnits ? [] : prepared;
+  if (inSteps.length > 0) await appendFacts(round, inSteps);
+  // The next round reads the facts back and books them; whether they were written, in part or not at all, it will see.
+  for (const each of inSteps) again.add(each.command.personId);
+  const atOnce = store.capabilities.atomicUnits ? [...prepared, ...closing] : closing;
+  if (atOnce.length === 0) return again;
+  const booked = atOnce.map((each) => ({
     each,
-    ...bookPerson(each.fold, book, { command: each.command.commandId, type: each.command.type }, each.decisions),
+    ...bookPerson(each.fold, book, causeOf(each.command), each.decisions),
   }));
   const answers = await store.append(booked.map(({ each, event }) => ({ streams: factStreams(each, event) })));
   booked.forEach(({ each, event, released }, i) => {
@@ -284,10 +309,16 @@ async function writeCommands<R>(
     else
       outcomes.set(personId, {
         outcome: 'done',
-        changed: true,
+        changed: each.facts !== NO_FACTS,
         released,
         result: each.result,
         decided: event.data,
+        standing: untoldBefore(
+          each.fold,
+          loadedOf(round, each.command).events,
+          bookingsOf(standing.get(personId) as Standing),
+          causeOf(each.command),
+        ),
         state: each.fold,
         position: answer.position,
       });
@@ -295,7 +326,11 @@ async function writeCommands<R>(
   return again;
 }
 
+const causeOf = ({ commandId, type }: PersonCommand<unknown>): DecisionCause => ({ command: commandId, type });
+const NO_FACTS: PlannedFacts = { dossier: [], trajectories: new Map() };
+
 const positionOf = (stood: Standing): LogPosition | null => (typeof stood === 'object' ? stood.position : null);
+const bookingsOf = (stood: Standing): readonly Booking[] => (typeof stood === 'object' ? stood.bookings : []);
 
 /** What a command that is decided answers: the same as when it was carried out. */
 function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: Recalled, stood: Standing): PersonOutcome<R> {
@@ -304,8 +339,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
   const { decided, released } = recalled;
   const again = resultAgain(command, recalled, MAX_PLANS);
   if (again === null) throw new Error(`command ${commandId} was carried out and is refused now that it is given again`);
-  const changed =
-    round.sent.has(personId) || (typeof stood === 'object' && stood.bookings.some((each) => each.command === commandId));
+  const changed = round.sent.has(personId) || bookingsOf(stood).some((each) => each.command === commandId);
   const recorded = loaded.events.findLast(
     (event) => event.type.startsWith('PersonDecided.') && event.metadata.commandId === commandId,
   );
@@ -315,6 +349,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
     released: changed ? released : [],
     result: again.result,
     decided,
+    standing: untoldBefore(loaded.fold, loaded.events, bookingsOf(stood), causeOf(command)),
     state: loaded.fold,
     position: positionOf(stood) ?? (changed ? (recorded?.position ?? null) : null),
   };
@@ -322,7 +357,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
 
 type Preparation<R> =
   | Prepared<R>
-  | { readonly kind: 'nothing'; readonly result: R }
+  | { readonly kind: 'nothing'; readonly fold: PersonFold; readonly result: R }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'read-again' };
 
@@ -338,7 +373,7 @@ function prepare<R>(
     const plan: Plan<R> = command.plan(fold, false);
     if ('refusals' in plan) return { kind: 'refused', refusals: plan.refusals };
     const { facts, result } = plan;
-    if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', result };
+    if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', fold, result };
     const before = new Map(fold.revisions);
     applyFacts(fold, facts);
     const decisions = decide(fold, book);

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { DeclareClaimLines } from '../declare-claim-lines/command';
+import { DeclareClaimLines, type PersonLinesResult } from '../declare-claim-lines/command';
 import type { ClaimLine, DebitLine } from '../declare-claim-lines/claim-line';
 import {
   credit,
@@ -19,7 +19,7 @@ import { InMemoryEventStore, ProcessKilled, type ProcessFaults } from '../testin
 import { verify } from '../verify/verify';
 import type { PolicyRegistry } from '../policy/registry';
 import { foldPerson, type CommandId, type PersonDecided, type PersonFold, type PersonId } from '#libs/trajectory';
-import { DECIDED, eventId } from './event-ids';
+import { DECIDED, DECIDED_BY_FINDER, eventId } from './event-ids';
 import { loadPersons } from './load';
 
 const PERSONS = ['one', 'other'].map(personId);
@@ -163,7 +163,7 @@ function decisionsOf(
     if (event.type !== 'PersonDecided.v1') count.facts += 1;
     else {
       expect((event.data as PersonDecided['data']).cause.command).toBe(command);
-      if (event.id === eventId(command, event.stream, DECIDED)) count.whole += 1;
+      if ([DECIDED, DECIDED_BY_FINDER].some((key) => event.id === eventId(command, event.stream, key))) count.whole += 1;
       else count.parts += 1;
     }
   }
@@ -212,4 +212,4 @@ describe.each([
 
 /** What the return message and the payment specification are made from. */
 const outcomesOf = (answer: unknown): object[] =>
-  (answer as readonly { outcomes: unknown; changes: unknown }[]).map(({ outcomes, changes }) => ({ outcomes, changes }));
+  (answer as readonly PersonLinesResult[]).map(({ outcomes, changes, standing }) => ({ outcomes, changes, standing }));

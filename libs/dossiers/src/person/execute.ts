@@ -75,7 +75,7 @@ export async function executePersonCommands<R>(
     const standing = await bookStanding(
       context.store,
       policy,
-      ready.map((each) => loadedOf(round, each)),
+      ready.filter((each) => !isDone(round, each)).map((each) => loadedOf(round, each)),
       known,
     );
     const current = ready.filter((command) => standing.get(command.personId) !== 'moved');
@@ -140,6 +140,13 @@ async function keepLong<R>(
 
 const loadedOf = <R>(round: Round<R>, command: PersonCommand<R>): LoadedPerson =>
   round.loaded.get(command.personId) as LoadedPerson;
+
+/**
+ * Whether the command was carried out before, to its end: with transactions a decided command always was. It then books nothing, also
+ * not under a policy that was activated since: it repeats its answer, in which nobody would be told of that.
+ */
+const isDone = <R>(round: Round<R>, command: PersonCommand<R>): boolean =>
+  round.store.capabilities.atomicUnits && loadedOf(round, command).fold.decidedCommands.has(command.commandId);
 
 /** Writers that met on one person part again: waits a growing, random time, at most 100 ms. */
 const pause = (attempt: number): Promise<void> =>
@@ -249,7 +256,7 @@ async function writeCommands<R>(
   for (const command of commands) {
     const { personId, commandId } = command;
     const loaded = loadedOf(round, command);
-    const stood = standing.get(personId) as Standing;
+    const stood = standing.get(personId) ?? 'current';
     const recalled = recall(loaded, commandId, bookingsOf(stood));
     if (recalled?.isWhole === true) {
       outcomes.set(personId, outcomeAgain(round, command, recalled, stood));
@@ -316,7 +323,7 @@ async function writeCommands<R>(
         standing: untoldBefore(
           each.fold,
           loadedOf(round, each.command).events,
-          bookingsOf(standing.get(personId) as Standing),
+          bookingsOf(standing.get(personId) ?? 'current'),
           causeOf(each.command),
         ),
         state: each.fold,

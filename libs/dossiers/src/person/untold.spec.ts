@@ -147,6 +147,13 @@ describe.each([
     ]);
   });
 
+  it('is not booked by a command that was done already, where that would leave it untold', async () => {
+    const length = store.log.length;
+    expect(ofLines(await give(store, policies, first))).toMatchObject({ outcomes: [{ grantedCents: 4000 }], standing: [] });
+    if (atomic) expect(store.log).toHaveLength(length);
+    expect(standingOf(await give(store, policies, second))).toEqual(byActivation);
+  });
+
   it('leaves a dossier as it was when no grant moved', async () => {
     policies.reset();
     policies.activate();

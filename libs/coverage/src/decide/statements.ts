@@ -1,12 +1,5 @@
 /** What was stated of a counting unit beside its lines: which of several statements holds, and what they say of an item. */
-import type {
-  AuthorisationGranted,
-  CareClassChanged,
-  ClinicalFactsStated,
-  NewEpisodeConfirmed,
-  StatementFact,
-  TermExtended,
-} from '#libs/trajectory';
+import type { AuthorisationGranted, CareClassChanged, ClinicalFactsStated, StatementFact, TermExtended } from '#libs/trajectory';
 
 type Clinical = ClinicalFactsStated['data'];
 export type ClinicalDates = Pick<

@@ -13,6 +13,8 @@ export const eventId = (command: CommandId, stream: string, key: string | number
  */
 export const LAST_FACT = 'last';
 export const DECIDED = 'decided';
+/** The decision over all facts of a command, when another command found and booked them. */
+export const DECIDED_BY_FINDER = 'decided-by-finder';
 /** A decision over a part of a command's facts, at this revision of the dossier. */
 export const decidedInPart = (revision: number): string => `decided-in-part/${revision}`;
 

@@ -8,6 +8,7 @@ import {
   dossierStream,
   trajectoryStream,
   type CommandId,
+  type DecisionCause,
   type DossierEvent,
   type PersonDecided,
   type PersonFold,
@@ -18,10 +19,11 @@ import type { PolicyInEffect } from '../policy/registry';
 import type { Refusal } from '../refusal';
 import { areWhole, bookPerson, bookUnseen, type Booking, type Decided, type OwnCommand } from './book';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from './command';
-import { activationCommandId, DECIDED, decidedInPart, eventId, LAST_FACT } from './event-ids';
+import { activationCommandId, DECIDED, DECIDED_BY_FINDER, decidedInPart, eventId, LAST_FACT } from './event-ids';
 import { EVENTS_TO_KEEP, type FoldCache, type FoldToKeep } from './fold-cache';
 import { loadPersons, refold, type LoadedPerson } from './load';
 import { recall, resultAgain, type Recalled } from './recall';
+import { tellsPayments, untoldBefore } from './untold';
 
 /** Attempts on a moved revision or an unknown outcome, before the command fails as a whole. */
 const MAX_ATTEMPTS = 25;
@@ -72,7 +74,7 @@ export async function executePersonCommands<R>(
     const standing = await bookStanding(
       context.store,
       policy,
-      ready.map((each) => loadedOf(round, each)),
+      ready.filter((each) => !isDone(round, each)).map((each) => loadedOf(round, each)),
       known,
     );
     const current = ready.filter((command) => standing.get(command.personId) !== 'moved');
@@ -126,6 +128,8 @@ async function keepLong<R>(
   for (const [personId, { fold, events, earlier }] of loaded) {
     const outcome = outcomes.get(personId);
     if (outcome?.outcome !== 'done' || !outcome.changed || outcome.state !== fold) continue;
+    // What nobody has told of yet is read off the streams: a snapshot ends at a decision that was told.
+    if (!tellsPayments(outcome.decided?.cause.type ?? '')) continue;
     const gained = events.length + (outcome.decided?.decisions.length ?? 0);
     if (gained < EVENTS_TO_KEEP) continue;
     folds.push({ fold, revision: fold.revisions.get(dossierStream(personId)) ?? -1, earlier });
@@ -135,6 +139,13 @@ async function keepLong<R>(
 
 const loadedOf = <R>(round: Round<R>, command: PersonCommand<R>): LoadedPerson =>
   round.loaded.get(command.personId) as LoadedPerson;
+
+/**
+ * Whether the command was carried out before, to its end: with transactions a decided command always was. It then books nothing, also
+ * not under a policy that was activated since: it repeats its answer, in which nobody would be told of that.
+ */
+const isDone = <R>(round: Round<R>, command: PersonCommand<R>): boolean =>
+  round.store.capabilities.atomicUnits && loadedOf(round, command).fold.decidedCommands.has(command.commandId);
 
 /** Writers that met on one person part again: waits a growing, random time, at most 100 ms. */
 const pause = (attempt: number): Promise<void> =>
@@ -170,8 +181,12 @@ export async function bookStanding(
     }
     bookings.push(...bookUnseen(fold, unseen, policy.book, known));
     if (bookings.length === 0) continue;
-    const events = bookings.map(({ event, command, actor, isWhole }, i) =>
-      toNewEvent(event, command, actor, fold.personId, stream, isWhole ? DECIDED : decidedInPart(expectedRevision + 1 + i)),
+    const keyOf = ({ command, event, isWhole }: Booking, i: number): string => {
+      if (!isWhole) return decidedInPart(expectedRevision + 1 + i);
+      return known.has(command) || event.data.cause.type === 'ActivatePolicy' ? DECIDED : DECIDED_BY_FINDER;
+    };
+    const events = bookings.map((each, i) =>
+      toNewEvent(each.event, each.command, each.actor, fold.personId, stream, keyOf(each, i)),
     );
     units.push({ person: fold.personId, bookings, unit: { streams: [{ stream, expectedRevision, events }] } });
   }
@@ -235,12 +250,13 @@ async function writeCommands<R>(
 ): Promise<ReadonlySet<PersonId>> {
   const { store, outcomes, sent } = round;
   const prepared: Prepared<R>[] = [];
+  const closing: Prepared<R>[] = [];
   const again = new Set<PersonId>();
   for (const command of commands) {
     const { personId, commandId } = command;
     const loaded = loadedOf(round, command);
-    const stood = standing.get(personId) as Standing;
-    const recalled = recall(loaded, commandId, typeof stood === 'object' ? stood.bookings : []);
+    const stood = standing.get(personId) ?? 'current';
+    const recalled = recall(loaded, commandId, bookingsOf(stood));
     if (recalled?.isWhole === true) {
       outcomes.set(personId, outcomeAgain(round, command, recalled, stood));
       continue;
@@ -251,25 +267,42 @@ async function writeCommands<R>(
     else if (plan.kind === 'refused') outcomes.set(personId, { outcome: 'refused', refusals: plan.refusals });
     else if (plan.kind === 'prepared')
       prepared.push(store.capabilities.atomicUnits ? plan : { ...plan, earlier: factsOf(loaded, command) });
-    else
-      outcomes.set(personId, {
-        outcome: 'done',
-        changed: false,
-        released: [],
-        result: plan.result,
-        decided: recalled?.decided ?? null,
-        state: loaded.fold,
-        position: positionOf(stood),
-      });
+    else {
+      const { fold, result } = plan;
+      const untold = untoldBefore(fold, loaded.events, bookingsOf(stood), causeOf(command));
+      // It has nothing to add, but something to tell: an empty decision records that it is told, and by whom.
+      if (untold.length > 0 && recalled === null) {
+        const before = new Map(fold.revisions);
+        closing.push({
+          kind: 'prepared',
+          command,
+          fold,
+          facts: NO_FACTS,
+          result,
+          before,
+          booked: bookPerson(fold, round.book, causeOf(command)),
+          earlier: [],
+        });
+      } else
+        outcomes.set(personId, {
+          outcome: 'done',
+          changed: false,
+          released: [],
+          result,
+          decided: recalled?.decided ?? null,
+          standing: [],
+          state: fold,
+          position: positionOf(stood),
+        });
+    }
   }
-  if (prepared.length === 0) return again;
-  if (!store.capabilities.atomicUnits) {
-    await appendFacts(round, prepared);
-    // The next round reads the facts back and books them; whether they were written, in part or not at all, it will see.
-    for (const each of prepared) again.add(each.command.personId);
-    return again;
-  }
-  const booked = prepared.flatMap((each) => (each.booked === null ? [] : [{ each, ...each.booked }]));
+  const inSteps = store.capabilities.atomicUnits ? [] : prepared;
+  if (inSteps.length > 0) await appendFacts(round, inSteps);
+  // The next round reads the facts back and books them; whether they were written, in part or not at all, it will see.
+  for (const each of inSteps) again.add(each.command.personId);
+  const atOnce = store.capabilities.atomicUnits ? [...prepared, ...closing] : closing;
+  if (atOnce.length === 0) return again;
+  const booked = atOnce.flatMap((each) => (each.booked === null ? [] : [{ each, ...each.booked }]));
   const answers = await store.append(booked.map(({ each, event }) => ({ streams: factStreams(each, event) })));
   booked.forEach(({ each, event, released }, i) => {
     const answer = answers[i] as UnitOutcome;
@@ -280,10 +313,16 @@ async function writeCommands<R>(
     else
       outcomes.set(personId, {
         outcome: 'done',
-        changed: true,
+        changed: each.facts !== NO_FACTS,
         released,
         result: each.result,
         decided: event.data,
+        standing: untoldBefore(
+          each.fold,
+          loadedOf(round, each.command).events,
+          bookingsOf(standing.get(personId) ?? 'current'),
+          causeOf(each.command),
+        ),
         state: each.fold,
         position: answer.position,
       });
@@ -291,7 +330,11 @@ async function writeCommands<R>(
   return again;
 }
 
+const causeOf = ({ commandId, type }: PersonCommand<unknown>): DecisionCause => ({ command: commandId, type });
+const NO_FACTS: PlannedFacts = { dossier: [], trajectories: new Map() };
+
 const positionOf = (stood: Standing): LogPosition | null => (typeof stood === 'object' ? stood.position : null);
+const bookingsOf = (stood: Standing): readonly Booking[] => (typeof stood === 'object' ? stood.bookings : []);
 
 /** What a command that is decided answers: the same as when it was carried out. */
 function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: Recalled, stood: Standing): PersonOutcome<R> {
@@ -300,8 +343,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
   const { decided, released } = recalled;
   const again = resultAgain(command, recalled, MAX_PLANS);
   if (again === null) throw new Error(`command ${commandId} was carried out and is refused now that it is given again`);
-  const changed =
-    round.sent.has(personId) || (typeof stood === 'object' && stood.bookings.some((each) => each.command === commandId));
+  const changed = round.sent.has(personId) || bookingsOf(stood).some((each) => each.command === commandId);
   const recorded = loaded.events.findLast(
     (event) => event.type.startsWith('PersonDecided.') && event.metadata.commandId === commandId,
   );
@@ -311,6 +353,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
     released: changed ? released : [],
     result: again.result,
     decided,
+    standing: untoldBefore(loaded.fold, loaded.events, bookingsOf(stood), causeOf(command)),
     state: loaded.fold,
     position: positionOf(stood) ?? (changed ? (recorded?.position ?? null) : null),
   };
@@ -318,7 +361,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
 
 type Preparation<R> =
   | Prepared<R>
-  | { readonly kind: 'nothing'; readonly result: R }
+  | { readonly kind: 'nothing'; readonly fold: PersonFold; readonly result: R }
   | { readonly kind: 'refused'; readonly refusals: readonly Refusal[] }
   | { readonly kind: 'read-again' };
 
@@ -334,15 +377,14 @@ function prepare<R>(
     const plan: Plan<R> = command.plan(fold, false);
     if ('refusals' in plan) return { kind: 'refused', refusals: plan.refusals };
     const { facts, result } = plan;
-    if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', result };
+    if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', fold, result };
     const before = new Map(fold.revisions);
     applyFacts(fold, facts);
     const decisions = decide(fold, book);
     const accepted = command.accepts?.(new Map(decisions.map((each) => [each.line, each]))) ?? true;
     if (accepted || plans === MAX_PLANS) {
       // Booked at once: the decisions of many persons, held until all are decided, are what the garbage collector would copy around.
-      const cause = { command: command.commandId, type: command.type };
-      const booked = store.capabilities.atomicUnits ? bookPerson(fold, book, cause, decisions) : null;
+      const booked = store.capabilities.atomicUnits ? bookPerson(fold, book, causeOf(command), decisions) : null;
       return { kind: 'prepared', command, fold, facts, result, before, booked, earlier: [] };
     }
     // facts were applied that will not be written

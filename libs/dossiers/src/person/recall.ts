@@ -11,7 +11,7 @@ import {
 } from '#libs/trajectory';
 import type { Booking } from './book';
 import type { PersonCommand } from './command';
-import { DECIDED, eventId } from './event-ids';
+import { DECIDED, DECIDED_BY_FINDER, eventId } from './event-ids';
 import type { LoadedPerson } from './load';
 
 /** An event of the person, or a decision that was booked a moment ago and is not among those that were read. */
@@ -79,7 +79,8 @@ function knownEvents({ fold, events }: LoadedPerson, bookings: readonly Booking[
   const stream = dossierStream(fold.personId);
   const read = events.map((event): Known => {
     const { commandId } = event.metadata;
-    const isWhole = isDecision(event) && event.id === eventId(commandId as CommandId, stream, DECIDED);
+    const isWhole =
+      isDecision(event) && [DECIDED, DECIDED_BY_FINDER].some((key) => event.id === eventId(commandId as CommandId, stream, key));
     return { stream: event.stream, revision: event.revision, type: event.type, data: event.data, command: commandId, isWhole };
   });
   const booked = bookings.map(({ command, isWhole, event }): Known => {

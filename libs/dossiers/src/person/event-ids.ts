@@ -9,9 +9,10 @@ export const eventId = (command: CommandId, stream: string, key: string | number
 
 /**
  * Keys of `eventId` that say something of a command. On a store without transactions over streams its last fact and its decision
- * are told by their ids from those of a command that was stopped in between.
+ * are told by their ids from those of a command that was stopped in between. The last fact says how many the command has, for
+ * whoever reads stream by stream while they are written may meet the last one without those before it.
  */
-export const LAST_FACT = 'last';
+export const lastFact = (count: number): string => `last/${count}`;
 export const DECIDED = 'decided';
 /** A decision over a part of a command's facts, at this revision of the dossier. */
 export const decidedInPart = (revision: number): string => `decided-in-part/${revision}`;

@@ -5,13 +5,13 @@
 import type { EventStore, LogPosition, UnitOutcome } from '#libs/event-store';
 import type { PersonId } from '#libs/trajectory';
 import type { PolicyInEffect } from '../policy/registry';
-import { bookPerson } from './book';
+import { bookPerson, factsOf } from './book';
 import { keepLong, loadAll } from './cached-load';
 import type { PersonCommand, PersonOutcome } from './command';
 import { appendFacts, finishFacts } from './finish';
 import type { FoldCache } from './fold-cache';
 import { refold } from './load';
-import { factsOf, factStreams, MAX_PLANS, prepare, type Prepared } from './prepare';
+import { factStreams, MAX_PLANS, prepare, type Prepared } from './prepare';
 import { recall, resultAgain, type Recalled } from './recall';
 import { loadedOf, type Round } from './round';
 import { bookStanding, type Standing } from './standing';
@@ -58,13 +58,13 @@ export async function executePersonCommands<R>(
     // Read after the persons: a version by which one of them was decided is never newer than this one.
     const policy = await context.policies.inEffect();
     const round: Round<R> = { store: context.store, book: policy.book, loaded, outcomes, sent };
-    const { known, unfinished } = await finishFacts(round, pending);
+    const { begun, unfinished } = await finishFacts(round, pending);
     const ready = pending.filter((command) => !unfinished.has(command.personId));
     const standing = await bookStanding(
       context.store,
       policy,
       ready.map((each) => loadedOf(round, each)),
-      known,
+      begun,
     );
     const current = ready.filter((command) => standing.get(command.personId) !== 'moved');
     const again = await writeCommands(round, current, standing);
@@ -103,14 +103,16 @@ async function writeCommands<R>(
     if (plan.kind === 'read-again') again.add(personId);
     else if (plan.kind === 'refused') outcomes.set(personId, { outcome: 'refused', refusals: plan.refusals });
     else if (plan.kind === 'prepared')
-      prepared.push(store.capabilities.atomicUnits ? plan : { ...plan, earlier: factsOf(loaded, command) });
+      prepared.push(store.capabilities.atomicUnits ? plan : { ...plan, earlier: factsOf(loaded, commandId) });
+    // What it had written is decided, and there is nothing more to write: the next round closes it.
+    else if (recalled !== null) again.add(personId);
     else
       outcomes.set(personId, {
         outcome: 'done',
         changed: false,
         released: [],
         result: plan.result,
-        decided: recalled?.decided ?? null,
+        decided: null,
         state: loaded.fold,
         position: positionOf(stood),
       });

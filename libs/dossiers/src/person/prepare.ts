@@ -14,8 +14,7 @@ import {
 } from '#libs/trajectory';
 import type { Refusal } from '../refusal';
 import type { PersonCommand, Plan, PlannedFacts } from './command';
-import { DECIDED, eventId, LAST_FACT } from './event-ids';
-import type { LoadedPerson } from './load';
+import { DECIDED, eventId, lastFact } from './event-ids';
 
 /** Plans of one command on one read: only the declaration of lines plans more than once. */
 export const MAX_PLANS = 10;
@@ -33,9 +32,6 @@ export interface Prepared<R> {
   /** Facts that the command wrote before. */
   readonly earlier: readonly RecordedEvent[];
 }
-
-export const factsOf = <R>(loaded: LoadedPerson, { commandId }: PersonCommand<R>): RecordedEvent[] =>
-  loaded.events.filter((event) => event.metadata.commandId === commandId && !event.type.startsWith('PersonDecided.'));
 
 export type Preparation<R> =
   | Prepared<R>
@@ -83,10 +79,11 @@ export function factStreams<R>(each: Prepared<R>, decided: PersonDecided | null)
   if (dossier.length > 0) streams.push([dossierStream(personId), dossier]);
   for (const [id, events] of each.facts.trajectories) streams.push([trajectoryStream(id), events]);
   const last = decided === null ? streams.at(-1)?.[1].at(-1) : null;
+  const count = streams.reduce((sum, [, events]) => sum + events.length, each.earlier.length);
   return streams.map(([stream, events]) => {
     const earlier = each.earlier.filter((event) => event.stream === stream).length;
     const keyOf = (event: DossierEvent | TrajectoryEvent, i: number): string | number =>
-      event.type === 'PersonDecided.v1' ? DECIDED : event === last ? LAST_FACT : earlier + i;
+      event.type === 'PersonDecided.v1' ? DECIDED : event === last ? lastFact(count) : earlier + i;
     return {
       stream,
       expectedRevision: each.before.get(stream) ?? -1,

@@ -38,8 +38,8 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
   if (!loaded.fold.decidedCommands.has(command)) return null;
   const known = knownEvents(loaded, bookings);
   const parts = known.filter((event) => isDecisionOf(event, command));
-  const [first, last] = [parts[0], parts.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  const [first] = parts;
+  if (first === undefined) return null;
   const { seen } = first.data as PersonDecided['data'];
   // Its own facts may lie between others' where it was carried out in parts: what is left is counted through. A trajectory that it
   // began stays, for others may have gone on with it; no line is judged by that.
@@ -63,7 +63,7 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
     for (const line of part.withdrawn) decisions.delete(line);
   }
   const decided = joined(parts.map((part) => part.data as PersonDecided['data']));
-  return { decided, released, isWhole: last.isWhole, decisions, met };
+  return { decided, released, isWhole: parts.some((part) => part.isWhole), decisions, met };
 }
 
 /** The result that the command had when it was carried out; null when it refuses now, over the same state. */

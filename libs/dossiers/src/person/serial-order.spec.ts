@@ -18,6 +18,7 @@ import {
 import { InMemoryEventStore, ProcessKilled, type ProcessFaults } from '../testing/in-memory-event-store';
 import { verify } from '../verify/verify';
 import type { PolicyRegistry } from '../policy/registry';
+import type { RecordedEvent } from '#libs/event-store';
 import { foldPerson, type CommandId, type PersonDecided, type PersonFold, type PersonId } from '#libs/trajectory';
 import { DECIDED, eventId } from './event-ids';
 import { loadPersons } from './load';
@@ -174,6 +175,20 @@ function decisionsOf(
   return counted;
 }
 
+/** Facts in trajectories that a decision of another command was the first to see. */
+function takenFromOthers(store: InMemoryEventStore, person: PersonId): RecordedEvent[] {
+  let before: PersonDecided['data']['seen'] = {};
+  return store.stream(`dossier-${person}`).flatMap((event) => {
+    if (event.type !== 'PersonDecided.v1') return [];
+    const { seen, cause } = event.data as PersonDecided['data'];
+    const fresh = Object.entries(seen).flatMap(([stream, revision]) =>
+      stream.startsWith('trajectory-') ? store.stream(stream).slice((before[stream] ?? -1) + 1, revision + 1) : [],
+    );
+    before = seen;
+    return fresh.filter((each) => each.metadata.commandId !== cause.command);
+  });
+}
+
 describe.each([
   ['a store with transactions', true],
   ['a store without transactions over streams', false],
@@ -188,6 +203,7 @@ describe.each([
         const answers = await disturbed(store, given);
         for (const person of PERSONS) {
           expect(effectsOf(await foldOf(store, person))).toEqual(effectsOf(await foldOf(reference, person)));
+          expect(takenFromOthers(store, person)).toEqual([]);
           for (const [command, { whole, parts, facts }] of decisionsOf(store, person)) {
             // a command that was stopped between its streams and found by another is decided in part, and then closed
             expect({ command, whole }).toEqual({ command, whole: 1 });

@@ -1,8 +1,8 @@
 /** What a person stands with before a command adds anything: booked first. */
 import type { AppendUnit, EventStore, LogPosition, UnitOutcome } from '#libs/event-store';
-import { dossierStream, type CommandId, type PersonId } from '#libs/trajectory';
+import { dossierStream, type PersonId } from '#libs/trajectory';
 import type { PolicyInEffect } from '../policy/registry';
-import { bookPerson, bookUnseen, type Booking, type OwnCommand } from './book';
+import { bookPerson, bookUnseen, type Booking, type BegunCommand } from './book';
 import { activationCommandId, DECIDED, decidedInPart } from './event-ids';
 import type { LoadedPerson } from './load';
 import { toNewEvent } from './prepare';
@@ -18,11 +18,12 @@ export async function bookStanding(
   store: EventStore,
   policy: PolicyInEffect,
   persons: readonly LoadedPerson[],
-  known: ReadonlyMap<CommandId, OwnCommand> = new Map(),
+  begun: ReadonlyMap<PersonId, BegunCommand>,
 ): Promise<ReadonlyMap<PersonId, Standing>> {
   const standing = new Map<PersonId, Standing>();
   const units: { readonly person: PersonId; readonly bookings: readonly Booking[]; readonly unit: AppendUnit }[] = [];
-  for (const { fold, unseen } of persons) {
+  for (const loaded of persons) {
+    const { fold, unseen } = loaded;
     standing.set(fold.personId, 'current');
     const stream = dossierStream(fold.personId);
     const inDossier = unseen.filter((event) => event.stream === stream).length;
@@ -35,7 +36,7 @@ export async function bookStanding(
       const decided = bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' });
       bookings.push({ command, actor: 'policy', isWhole: true, ...decided });
     }
-    bookings.push(...bookUnseen(fold, unseen, policy.book, known));
+    bookings.push(...bookUnseen(loaded, policy.book, begun.get(fold.personId)));
     if (bookings.length === 0) continue;
     const events = bookings.map(({ event, command, actor, isWhole }, i) =>
       toNewEvent(event, command, actor, fold.personId, stream, isWhole ? DECIDED : decidedInPart(expectedRevision + 1 + i)),

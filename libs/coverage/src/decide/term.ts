@@ -2,18 +2,7 @@
 import { monthsAfter, sameDayMonthsAfter } from '../calendar';
 import type { Condition, ConditionTerms } from '../policy/book';
 import { clinicalDates, type ClinicalDates } from './statements';
-import type { Group } from './work';
-
-export interface TermState {
-  /** First day of the term; '' = there is no term or nothing began yet. */
-  readonly anchor: string;
-  /** First day after it; '' = it never ends. */
-  readonly end: string;
-  /** false: the treatment began too late after the event. */
-  readonly startedInTime: boolean;
-  /** A date that decides here was not stated: it counts as met, or the first session stands in for it. */
-  readonly dateToConfirm: boolean;
-}
+import type { Group, TermState } from './work';
 
 /** The term of the condition in this unit, under terms that are in force on a session's date. */
 export function termOf(group: Group, condition: Condition, terms: ConditionTerms): TermState {

@@ -11,7 +11,6 @@ import type {
   PerformanceInfo,
 } from '../policy/book';
 import { NOTHING_STATED, type Stated } from './statements';
-import type { TermState } from './term';
 
 /** Why a line is invalid: the first failing step's codes, ascending, and the rule that is named in the reason. */
 export interface Invalidity {
@@ -50,6 +49,17 @@ export interface PlacedImport {
   /** Own positions up to and including `through` never exceed this; Infinity when the import states enough. */
   readonly ceiling: number;
   readonly through: string;
+}
+
+export interface TermState {
+  /** First day of the term; '' = there is no term or nothing began yet. */
+  readonly anchor: string;
+  /** First day after it; '' = it never ends. */
+  readonly end: string;
+  /** false: the treatment began too late after the event. */
+  readonly startedInTime: boolean;
+  /** A date that decides here was not stated: it counts as met, or the first session stands in for it. */
+  readonly dateToConfirm: boolean;
 }
 
 /** What the steps of one decided line share. */

@@ -46,7 +46,7 @@ function resultOf(person: PersonLines, outcome: PersonOutcome<DeclaredResult>): 
  * Persons that are read, decided and written together. Fewer would cost round trips; more would hold more histories in memory at a
  * time, which the garbage collector then copies around.
  */
-const PERSONS_PER_GROUP = 48;
+const PERSONS_PER_GROUP = 16;
 
 /** Works the groups of a list one after the other; the next batch of lines fills the waiting. */
 async function inGroups<T, R>(list: readonly T[], work: (group: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
@@ -81,8 +81,8 @@ function personCommand(
           grantedBefore.set(each.debit.line, grantedBeforeCredit(state, person, each.debit.line));
       return { facts: plan.facts, result: { acceptances, grantedBefore } };
     },
-    accepts(decisions) {
-      const learnt = wronglyBlocked(acceptances, decisions);
+    accepts(decisionOf) {
+      const learnt = wronglyBlocked(acceptances, decisionOf);
       for (const line of learnt) knownInvalid.add(line);
       return learnt.length === 0;
     },

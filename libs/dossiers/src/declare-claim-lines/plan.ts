@@ -223,9 +223,9 @@ function sessionDeclared(line: DebitLine, subject: Subject): SessionDeclared {
 /** Lines that were refused as sent again because of a line that is invalid after all: the plan must be made anew. */
 export function wronglyBlocked(
   acceptances: readonly Acceptance[],
-  decisions: ReadonlyMap<string, LineDecision>,
+  decisionOf: (line: LineKey) => LineDecision | undefined,
 ): readonly LineKey[] {
   return acceptances.flatMap((each) =>
-    !each.accepted && each.blockedBy !== undefined && decisions.get(each.blockedBy)?.status === 'invalid' ? [each.blockedBy] : [],
+    !each.accepted && each.blockedBy !== undefined && decisionOf(each.blockedBy)?.status === 'invalid' ? [each.blockedBy] : [],
   );
 }

@@ -41,7 +41,7 @@ export interface PersonCommand<R = void> {
    * Looks at the decisions over the planned facts; false = plan again (with what it learnt), before anything is written.
    * Needed only where accepting one line depends on the decision of another of the same command.
    */
-  accepts?(decisions: ReadonlyMap<string, LineDecision>): boolean;
+  accepts?(decisionOf: (line: LineKey) => LineDecision | undefined): boolean;
 }
 
 export type PersonOutcome<R> =

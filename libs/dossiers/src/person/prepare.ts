@@ -59,7 +59,7 @@ export function prepare<R>(
     const before = new Map(fold.revisions);
     applyFacts(fold, facts);
     const decisions = decide(fold, book);
-    const accepted = command.accepts?.(new Map(decisions.map((each) => [each.line, each]))) ?? true;
+    const accepted = command.accepts?.((line) => decisions.find((each) => each.line === line)) ?? true;
     if (accepted || plans === MAX_PLANS) {
       // Booked at once: the decisions of many persons, held until all are decided, are what the garbage collector would copy around.
       const booked = store.capabilities.atomicUnits ? bookPerson(fold, book, causeOf(command), decisions) : null;

@@ -71,7 +71,7 @@ export function resultAgain<R>(command: PersonCommand<R>, recalled: Recalled, ma
   for (let plans = 1; ; plans += 1) {
     const plan = command.plan(recalled.met, true);
     if ('refusals' in plan) return null;
-    if (plans === maxPlans || (command.accepts?.(recalled.decisions) ?? true)) return { result: plan.result };
+    if (plans === maxPlans || (command.accepts?.((line) => recalled.decisions.get(line)) ?? true)) return { result: plan.result };
   }
 }
 

@@ -165,7 +165,7 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
   for (let i = 0; i < quantity; i++) {
     const cents = shareOf(session.declaredCents, quantity, i);
     const next = nextPosition(group, session.date);
-    const used = terms === null ? 0 : usedOf(group, terms);
+    const used = terms === null ? 0 : usedOf(group, terms, next);
     let outcome =
       closedBefore(work, context) ?? entitlementOf(work, work.condition, terms, next - asChild, used, threshold, adult);
     if (long === null && outcome.basic) outcome = LONG_SESSION;

@@ -1,6 +1,7 @@
 /** Anchor, threshold and running position of a counting group. */
 import { dayBefore, monthsAfter } from '../calendar';
 import type { ConditionTerms, PolicyBook } from '../policy/book';
+import { MAX_CODES } from './money';
 import { ownSessions, placeImports, unansweredSwitch } from './history';
 import type { Spell } from './insurance';
 import type { Group } from './work';
@@ -34,12 +35,15 @@ function findStart(group: Group): void {
 function refuseLateStarts(group: Group): boolean {
   let changed = false;
   for (const work of group.works) {
-    if (!work.awaitsStart || work.invalid !== null) continue;
+    if (!work.awaitsStart) continue;
     const startedBefore = work.terms?.closedStartedBefore ?? '';
     if (group.start !== '' && group.start < startedBefore) continue;
     const { diagnosis, csi } = work.session;
-    work.invalid = { rule: 'closed-code', codes: ['8009'], values: { code: diagnosis, csi, startedBefore } };
-    changed = true;
+    // what else was wrong is told with it, but for the combination: a code that is not accepted has none
+    const others = work.invalid?.codes.filter((code) => code !== '8058') ?? [];
+    if (work.invalid === null) changed = true;
+    const codes = [...others, '8009'].sort().slice(0, MAX_CODES);
+    work.invalid = { rule: 'closed-code', codes, values: { code: diagnosis, csi, startedBefore } };
   }
   return changed;
 }

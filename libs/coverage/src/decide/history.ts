@@ -22,9 +22,9 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
     let positions = history.count;
     let ceiling = Number.POSITIVE_INFINITY;
     if (history.scope === 'everything') {
-      const known = ownSessions(group, history.throughDate) + imported;
-      positions = Math.max(0, history.count - known);
-      if (known > history.count) {
+      const own = ownSessions(group, history.throughDate);
+      positions = Math.max(0, history.count - own - imported);
+      if (own > history.count) {
         ceiling = history.count;
         group.statedBelowOwn = true;
       }

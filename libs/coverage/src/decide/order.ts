@@ -33,7 +33,7 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
   const trajectories = facts.trajectories.size > 1 ? [...facts.trajectories.values()].sort(byId) : facts.trajectories.values();
   for (const trajectory of trajectories) {
     const survivor = survivorOf(trajectory, facts.trajectories);
-    const lineage = lineageOf(survivor, lineages, book);
+    const lineage = lineageOf(survivor, facts, lineages, book);
     addFacts(lineage, trajectory);
     lineage.streams.push({ trajectory, survivor });
   }
@@ -117,8 +117,8 @@ function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories'
 }
 
 /** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
-function lineageOf(survivor: TrajectoryFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
-  const regime = survivor.regime === 'annex' ? (book.countedIn.get(survivor.diagnosis) ?? 'annex') : survivor.regime;
+function lineageOf(survivor: TrajectoryFacts, facts: PersonFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
+  const regime = survivor.regime === 'annex' ? countedIn(survivor, facts, book) : survivor.regime;
   const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
   const key = together ? regime : `${regime}/${survivor.diagnosis}`;
   let lineage = lineages.get(key);
@@ -130,6 +130,21 @@ function lineageOf(survivor: TrajectoryFacts, lineages: Map<string, Lineage>, bo
     lineages.set(key, lineage);
   }
   return lineage;
+}
+
+/** The regime in whose unit an Annex lineage counts: that of any of its codes that counts elsewhere, else its own. */
+function countedIn(survivor: TrajectoryFacts, facts: PersonFacts, book: PolicyBook): Regime {
+  const own = book.countedIn.get(survivor.diagnosis);
+  if (own !== undefined) return own;
+  for (const each of facts.trajectories.values()) {
+    if (each.regime !== 'annex' || (each !== survivor && each.absorbedInto === null)) continue;
+    if (each !== survivor && survivorOf(each, facts.trajectories) !== survivor) continue;
+    for (const code of [each.diagnosis, ...each.remaps.flatMap(({ from, to }) => [from, to])]) {
+      const other = book.countedIn.get(code);
+      if (other !== undefined) return other;
+    }
+  }
+  return 'annex';
 }
 
 function addFacts(lineage: Lineage, trajectory: TrajectoryFacts): void {

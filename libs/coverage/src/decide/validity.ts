@@ -15,10 +15,10 @@ import type {
 import type { PerformanceSelector } from '../policy/document';
 import { ASSERTS_FIRST } from './hold';
 import { spellOn, type Spell } from './insurance';
+import { MAX_CODES } from './money';
 import { classOn, covers } from './statements';
 import type { Group, Work } from './work';
 
-const MAX_CODES = 3;
 /** Judges one line on its own and within its group's remaps; fills what the later steps need, or `work.invalid`. */
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
   if (!insured(work, facts, spells, book)) return;
@@ -109,6 +109,8 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
       rule ||= refusal;
     }
   }
+  const startedBefore = work.terms?.closedStartedBefore ?? '';
+  work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore && rule !== 'closed-code';
   if (codes !== null) {
     const values: Record<string, string | number> = { code: s.diagnosis, csi: s.csi };
     if (rule === 'closed-code') values.through = work.terms?.closedSessionsThrough ?? '';
@@ -120,8 +122,6 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
   work.diagnosis = found;
   work.indication = indication;
   work.careClass = careClassOf(work, indication, book);
-  const startedBefore = work.terms?.closedStartedBefore ?? '';
-  work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore;
 }
 
 /** The class that was set for the date beats the one that the line asserts. */
@@ -169,7 +169,7 @@ function openCombination(
     : work.performance?.therapy === 'exercise'
       ? diagnosis.childExerciseMask
       : diagnosis.childPhysiotherapyMask;
-  const former = diagnosis.former !== null && s.date <= diagnosis.former.through ? diagnosis.former : null;
+  const former = formerOn(diagnosis, s.date);
   if (former !== null && (former.mask & indication.bit) !== 0) {
     if (indication.code === ASSERTS_FIRST && !adult) return 'combination';
     work.condition = former.items[0] ?? null;
@@ -201,6 +201,10 @@ function confirmedAmong(work: Work, items: readonly Condition[]): Condition | nu
   return confirmed === null ? null : (items.find((item) => item.id === confirmed) ?? null);
 }
 
+/** What the code admitted on the date beside its masks. */
+const formerOn = (diagnosis: DiagnosisInfo, date: string): DiagnosisInfo['former'] =>
+  diagnosis.former !== null && date <= diagnosis.former.through ? diagnosis.former : null;
+
 /** From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. */
 function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
   const s = work.session;
@@ -208,7 +212,8 @@ function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBoo
   const code = codeOn(work.group, s.diagnosis, s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);
-  const items = diagnoses.open.get(code)?.items ?? [];
+  const info = diagnoses.open.get(code);
+  const items = (info === undefined ? null : formerOn(info, s.date)?.items) ?? info?.items ?? [];
   return confirmedAmong(work, items) ?? items[0] ?? null;
 }
 

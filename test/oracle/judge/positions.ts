@@ -1,0 +1,124 @@
+/** Positions of sessions in their course, with imported ones in between; and what of a year has been used. */
+import type { HistoryFact, PersonFacts } from '#libs/trajectory';
+import { addDays, termEnd, yearOf } from '../rules/calendar';
+import { concernOf } from '../rules/insurers';
+import type { Course, Line } from './history';
+
+/** One session of a counting line: a line of quantity q has q. */
+export interface Slot {
+  readonly line: Line;
+  readonly date: string;
+}
+
+/** A course of which it is known which lines count. */
+export interface Counted {
+  readonly facts: PersonFacts;
+  readonly course: Course;
+  readonly slots: readonly Slot[];
+}
+
+export const slotsOf = (counting: readonly Line[]): Slot[] =>
+  counting.flatMap((line) => Array.from({ length: line.session.quantity }, () => ({ line, date: line.session.date })));
+
+/** Day on which our insurance that contains the date began; labels of one concern that follow each other are one insurance. */
+function ourInsuranceBegan(facts: PersonFacts, date: string): string | null {
+  const containing = facts.insurance.find((each) => each.from <= date && (each.through === null || date <= each.through));
+  const concern = containing === undefined ? undefined : concernOf(containing.insurer);
+  if (containing === undefined || concern === undefined) return null;
+  let began = containing.from;
+  for (;;) {
+    const before = facts.insurance.find((each) => each.through === addDays(began, -1) && concernOf(each.insurer) === concern);
+    if (before === undefined) return began;
+    began = before.from;
+  }
+}
+
+/** Own sessions up to this day come before the imported ones, later ones after. */
+function placeOf(counted: Counted, history: HistoryFact): string {
+  const began = ourInsuranceBegan(counted.facts, history.throughDate);
+  const dayBefore = began === null ? history.throughDate : addDays(began, -1);
+  return dayBefore < history.throughDate ? dayBefore : history.throughDate;
+}
+
+const ownUpTo = (counted: Counted, date: string): number => counted.slots.filter((slot) => slot.date <= date).length;
+
+const isEarlier = (one: HistoryFact, other: HistoryFact): boolean =>
+  one.throughDate !== other.throughDate ? one.throughDate < other.throughDate : one.importId < other.importId;
+
+/**
+ * By how much an import moves the count of later sessions. One that states the whole adds what is missing; it takes away where it states
+ * fewer than our own, so that the session after its date has the next number after the stated one.
+ */
+function movesBy(counted: Counted, history: HistoryFact): number {
+  if (history.scope === 'elsewhere') return history.count;
+  const before = counted.course.imports
+    .filter((other) => isEarlier(other, history))
+    .reduce((sum, other) => sum + movesBy(counted, other), 0);
+  const own = ownUpTo(counted, history.throughDate);
+  return history.count < own ? history.count - own - before : Math.max(0, history.count - own - before);
+}
+
+const statesFewer = (counted: Counted, history: HistoryFact): boolean =>
+  history.scope === 'everything' && history.count < ownUpTo(counted, history.throughDate);
+
+/** Position of the n-th own session of the course (or of what would be it), given on the date. */
+export function positionAt(counted: Counted, n: number, date: string): number {
+  let position = n;
+  for (const history of counted.course.imports) {
+    const after = statesFewer(counted, history) ? history.throughDate : placeOf(counted, history);
+    if (date > after) position += movesBy(counted, history);
+  }
+  for (const history of counted.course.imports)
+    if (statesFewer(counted, history) && date <= history.throughDate) position = Math.min(position, history.count);
+  return position;
+}
+
+/** First day of the course: the earliest counting own session or stated start. Undefined while nothing counts. */
+export function startOf(counted: Counted): string | undefined {
+  return [...counted.slots.map((slot) => slot.date), ...counted.course.imports.map((each) => each.startedOn)].sort()[0];
+}
+
+/**
+ * Whether the session with that position is known to have been given before the date. One that an import brought is not: it has no date.
+ */
+export const fellBefore = (counted: Counted, position: number, date: string): boolean =>
+  counted.slots.some((slot, index) => slot.date < date && positionAt(counted, index + 1, slot.date) === position);
+
+/** Sessions of imports that fill a calendar year, as far as they come before the day. */
+function importedInYear(counted: Counted, year: number, date: string): number {
+  const addedBy = (history: HistoryFact): number => {
+    const stated = history.perCalendarYear?.[String(year)] ?? 0;
+    if (history.scope === 'elsewhere') return stated;
+    const own = counted.slots.filter((slot) => yearOf(slot.date) === year && slot.date <= history.throughDate).length;
+    const before = counted.course.imports
+      .filter((other) => isEarlier(other, history))
+      .reduce((sum, other) => sum + addedBy(other), 0);
+    return Math.max(0, stated - own - before);
+  };
+  return counted.course.imports
+    .filter((history) => date > placeOf(counted, history))
+    .reduce((sum, history) => sum + addedBy(history), 0);
+}
+
+/** How many-th of its calendar year the n-th own session of the course is. */
+export function ordinalInYear(counted: Counted, n: number, date: string): number {
+  const earlierYears = counted.slots.slice(0, n - 1).filter((slot) => yearOf(slot.date) !== yearOf(date)).length;
+  return n - earlierYears + importedInYear(counted, yearOf(date), date);
+}
+
+/** Which treatment year of twelve months from the start a day falls in, from 1; each computed from the start itself. */
+export function treatmentYear(start: string, date: string): number {
+  let year = 1;
+  while (date >= termEnd(start, 12 * year)) year += 1;
+  return year;
+}
+
+/** How many-th of its treatment year the n-th own session is; an imported count falls in the year that contains its date. */
+export function ordinalInTreatmentYear(counted: Counted, start: string, n: number, date: string): number {
+  const year = treatmentYear(start, date);
+  const otherYears = counted.slots.slice(0, n - 1).filter((slot) => treatmentYear(start, slot.date) !== year).length;
+  const imported = counted.course.imports
+    .filter((history) => date > placeOf(counted, history) && treatmentYear(start, history.throughDate) === year)
+    .reduce((sum, history) => sum + Math.max(0, movesBy(counted, history)), 0);
+  return n - otherYears + imported;
+}

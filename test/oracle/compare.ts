@@ -36,6 +36,21 @@ export function firstDifference(engine: readonly LineDecision[], oracle: readonl
   return null;
 }
 
+/** What kind of difference it is: which of the answers differ, without the numbers; so that a survey names each kind once. */
+export function kindOf({ engine, oracle }: Difference): string {
+  const [one, other] = [engine, oracle].map((told) =>
+    told.startsWith('{') ? (JSON.parse(told) as Record<string, unknown>) : {},
+  );
+  if (one === undefined || other === undefined || Object.keys(one).length === 0) return engine;
+  const differing = Object.keys(one).filter((name) => JSON.stringify(one[name]) !== JSON.stringify(other[name]));
+  const words = differing.map((name) =>
+    ['status', 'codes', 'condition'].includes(name)
+      ? `${name} ${JSON.stringify(one[name])}/${JSON.stringify(other[name])}`
+      : name,
+  );
+  return `${words.join(', ')} (${JSON.stringify(one['condition'])})`;
+}
+
 /** The facts as JSON, maps as lists, for somebody to read. */
 export function readable(facts: PersonFacts): string {
   const trajectories = [...facts.trajectories.values()].map((stream) => ({

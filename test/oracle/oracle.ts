@@ -90,7 +90,8 @@ function judge(facts: PersonFacts, line: Line, lines: readonly Line[], valid: Re
     const closed = closedBy(counted, session, n, position);
     const overCap = closed === 'cap' || closed === 'term';
     const asksPackage = closed !== null && counts && !(overCap && concern?.noPackageOverCap.includes(condition) === true);
-    return { position: counts ? position : null, cents: share(ordinal), closed, asksPackage };
+    // what the basic insurance never pays has no place in a count
+    return { position: counts && closed !== 'none' ? position : null, cents: share(ordinal), closed, asksPackage };
   });
   const late = isLate(concern, session.date, session.receivedOn);
   if (late) return { line, status: 'late', condition, codes: ['0586'], units };

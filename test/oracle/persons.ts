@@ -1,13 +1,12 @@
 /** Random persons from a seed: small, but full of the days and numbers on which a rule turns. */
-import type { PersonFacts, TrajectoryFacts } from '#libs/trajectory';
+import type { PersonFacts, SessionFact, TrajectoryFacts } from '#libs/trajectory';
 import { PersonBuilder } from './persons/builder';
 import { addCourses, type Scenario } from './persons/courses';
 import { addPaperwork } from './persons/paperwork';
 import { Random } from './persons/random';
 import type { PackageLimits } from './oracle';
 import { addDays, dateOf, termEnd, yearOf } from './rules/calendar';
-import { COPD_CODE } from './rules/diagnoses';
-import { COPD_OWN_PARAGRAPH_FROM } from './rules/indications';
+import { COPD_CODE, SEVERE_BY_PERFORMANCE_FROM, SEVERE_CODES } from './rules/diagnoses';
 
 /** What can be left out of the persons, for an engine that does not know it yet. */
 export const LEAVABLE = [
@@ -19,6 +18,7 @@ export const LEAVABLE = [
   'remaps',
   'packages',
   'quantity',
+  'several-imports',
 ] as const;
 export type Leavable = (typeof LEAVABLE)[number];
 
@@ -71,10 +71,30 @@ const map = (facts: PersonFacts, change: (stream: TrajectoryFacts) => Trajectory
   return { ...facts, trajectories: new Map(streams.map((each) => [each.id, each])) };
 };
 
+const withLines = (stream: TrajectoryFacts, keep: (session: SessionFact) => boolean): TrajectoryFacts => ({
+  ...stream,
+  sessions: new Map([...stream.sessions].filter(([, session]) => keep(session))),
+});
+const isCopd = ({ regime, diagnosis, remaps }: TrajectoryFacts): boolean =>
+  regime === 'copd' || diagnosis === COPD_CODE || diagnosis === '2054' || remaps.some((remap) => remap.to === COPD_CODE);
+const isSevere = ({ diagnosis, remaps }: TrajectoryFacts): boolean =>
+  ['9390', '3993', '9093', '4090'].includes(diagnosis) || remaps.some((remap) => remap.to in SEVERE_CODES);
+
+const NOTHING: Pick<TrajectoryFacts, 'sessions' | 'switches' | 'histories' | 'statements'> = {
+  sessions: new Map(),
+  switches: [],
+  histories: [],
+  statements: [],
+};
+
 function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
   switch (what) {
     case 'statements':
-      return map(facts, (stream) => ({ ...stream, statements: [] }));
+      // without consents there is no severe RA or axial SpA before its performance codes
+      return map(facts, (stream) => ({
+        ...withLines(stream, ({ date }) => date >= SEVERE_BY_PERFORMANCE_FROM || !isSevere(stream)),
+        statements: [],
+      }));
     case 'switches':
       return map(facts, (stream) => ({ ...stream, switches: [] }));
     case 'imports':
@@ -86,16 +106,19 @@ function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
     case 'packages':
       return { ...facts, packages: [] };
     case 'copd-2018':
-      return map(facts, (stream) => {
-        if (stream.regime !== 'annex' || stream.diagnosis !== COPD_CODE) return stream;
-        const later = [...stream.sessions].filter(([, session]) => session.date >= COPD_OWN_PARAGRAPH_FROM);
-        return { ...stream, sessions: new Map(later), switches: [], histories: [] };
-      });
+      return map(facts, (stream) => (stream.regime === 'annex' && isCopd(stream) ? { ...stream, ...NOTHING } : stream));
     case 'long-sessions':
-      return map(facts, (stream) => ({
-        ...stream,
-        sessions: new Map([...stream.sessions].filter(([, session]) => !session.performance.startsWith('170'))),
-      }));
+      return map(facts, (stream) => withLines(stream, ({ performance }) => !performance.startsWith('170')));
+    case 'several-imports': {
+      // one for all streams of a regime: what is counted together lies inside one
+      const [seen, first] = [new Set<string>(), (stream: TrajectoryFacts) => stream.histories.slice(0, 1)];
+      return map(facts, (stream) => {
+        const regime = isCopd(stream) ? 'copd' : stream.regime;
+        const histories = seen.has(regime) ? [] : first(stream);
+        if (histories.length > 0) seen.add(regime);
+        return { ...stream, histories };
+      });
+    }
     case 'quantity':
       return map(facts, (stream) => ({
         ...stream,

@@ -46,7 +46,8 @@ const LINES: Readonly<Record<string, OfLine>> = {
   'osteoarthritis, position 13 not basic': paysAt(/^2\.6-5$/, 13, 'not basic'),
   'recovery care, position 50 basic': paysAt(/^covid/, 50, 'basic'),
   'recovery care, position 51 not basic': paysAt(/^covid/, 51, 'not basic'),
-  'recovery care, refused start': (seen) => /^covid/.test(seen.decision.condition ?? '') && has('0613')(seen),
+  'recovery care from 2024-07-01 on': ({ session, decision }) =>
+    /^covid/.test(decision.condition ?? '') && session.date >= '2024-07-01',
   'COPD basic': (seen) => of('2.6-6')(seen) && seen.decision.split.basic > 0,
   'COPD over its cap': (seen) => of('2.6-6')(seen) && seen.decision.status === 'decided' && seen.decision.split.basic === 0,
   'COPD before 2019 as an annex line': ({ session, decision }) =>

@@ -12,13 +12,21 @@ import { effectiveCode, isAdult, isAnnexCsi } from './validity';
 
 export type Closed = 'none' | 'start-condition' | 'long-session' | 'threshold' | 'cap' | 'term';
 
+/** Annex items of the code that the line counts under; one without any leaves the line those of its own. */
+function annexItems(counted: Counted, session: SessionFact): readonly string[] {
+  for (const code of [effectiveCode(counted.course, session), session.diagnosis]) {
+    const standing = standingOf(code);
+    if (standing.kind !== 'open') continue;
+    if (code === COPD_CODE && session.date < COPD_OWN_PARAGRAPH_FROM) return ['1.d.1'];
+    const items = standing.code.items.filter((item) => !item.startsWith('2.6'));
+    if (items.length > 0) return items;
+  }
+  return [];
+}
+
 export function conditionOf(counted: Counted, session: SessionFact): string {
   if (!isAnnexCsi(session.csi)) return CONDITION_OF[regimeOf(session.csi)] ?? 'none';
-  const code = effectiveCode(counted.course, session);
-  const standing = standingOf(code);
-  if (standing.kind !== 'open') return 'annex-unspecified';
-  if (code === COPD_CODE && session.date < COPD_OWN_PARAGRAPH_FROM) return '1.d.1';
-  const { items } = standing.code;
+  const items = annexItems(counted, session);
   const confirmed = confirmedItem(counted.course);
   if (confirmed !== undefined && items.includes(confirmed)) return confirmed;
   return law.defaultItem(items) ?? 'annex-unspecified';
@@ -26,9 +34,8 @@ export function conditionOf(counted: Counted, session: SessionFact): string {
 
 const unitStart = (counted: Counted, session: SessionFact): string => positions.startOf(counted) ?? session.date;
 
-/** Whether the treatment began in time after the stated diagnosis or discharge; a date that nobody stated counts as in time. */
+/** Whether treatment began in time after the stated diagnosis or discharge; a date that nobody stated counts as in time. */
 function startConditionMet(counted: Counted, condition: string, start: string): boolean {
-  if (condition === 'covid' || condition === 'covid-extended') return start < law.COVID_NO_START_FROM;
   const field = law.startConditionOf(condition);
   const event = field === null ? undefined : clinicalFact(counted.course, condition, field);
   return event === undefined || start <= lastDayWithin(event, 3);
@@ -49,11 +56,11 @@ function termAnchor(counted: Counted, condition: string, start: string): string 
 function termPassed(counted: Counted, condition: string, start: string, date: string): boolean {
   const months = law.termOf(condition);
   if (months === null) return false;
+  // recovery care: a term that may not begin is one that nothing is within
+  if (condition.startsWith('covid') && (start >= law.COVID_NO_START_FROM || date >= law.COVID_ENDS)) return true;
   const most = law.EXTENDABLE[condition];
   const extra = most === undefined ? 0 : extension(counted.course, most);
-  const end = termEnd(termAnchor(counted, condition, start), months + extra);
-  const covidOver = condition.startsWith('covid') && date >= law.COVID_ENDS;
-  return date >= end || covidOver;
+  return date >= termEnd(termAnchor(counted, condition, start), months + extra);
 }
 
 /** Sessions an adult bears first; none for children and for what is insured from the first session. */
@@ -98,7 +105,8 @@ export function closedBy(counted: Counted, session: SessionFact, n: number, posi
   if (condition === 'none') return 'none';
   const start = unitStart(counted, session);
   if (!startConditionMet(counted, condition, start)) return 'start-condition';
-  if (position <= thresholdFor(counted, session)) return 'threshold';
+  const threshold = thresholdFor(counted, session);
+  if (threshold > 0 && position <= threshold) return 'threshold';
   if (overCap(counted, session, condition, n, position)) return 'cap';
   if (termPassed(counted, condition, start, session.date)) return 'term';
   if (isLongSession(session.performance) && !longSessionAllowed(counted, session, condition)) return 'long-session';

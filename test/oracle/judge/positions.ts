@@ -42,34 +42,50 @@ function placeOf(counted: Counted, history: HistoryFact): string {
 
 const ownUpTo = (counted: Counted, date: string): number => counted.slots.filter((slot) => slot.date <= date).length;
 
-const isEarlier = (one: HistoryFact, other: HistoryFact): boolean =>
-  one.throughDate !== other.throughDate ? one.throughDate < other.throughDate : one.importId < other.importId;
-
-/**
- * By how much an import moves the count of later sessions. One that states the whole adds what is missing; it takes away where it states
- * fewer than our own, so that the session after its date has the next number after the stated one.
- */
-function movesBy(counted: Counted, history: HistoryFact): number {
-  if (history.scope === 'elsewhere') return history.count;
-  const before = counted.course.imports
-    .filter((other) => isEarlier(other, history))
-    .reduce((sum, other) => sum + movesBy(counted, other), 0);
-  const own = ownUpTo(counted, history.throughDate);
-  return history.count < own ? history.count - own - before : Math.max(0, history.count - own - before);
+/** Of one through date, what was given elsewhere lies inside a statement of the whole. */
+function isEarlier(one: HistoryFact, other: HistoryFact): boolean {
+  if (one.throughDate !== other.throughDate) return one.throughDate < other.throughDate;
+  if (one.scope !== other.scope) return one.scope === 'elsewhere';
+  return one.importId < other.importId;
 }
 
+/** What states the whole and is below our own sessions of that time: the whole is what it states. */
 const statesFewer = (counted: Counted, history: HistoryFact): boolean =>
   history.scope === 'everything' && history.count < ownUpTo(counted, history.throughDate);
 
+/** Of the imports the last that states fewer than our own: from its date on the count goes on from the number it states. */
+const lastReset = (counted: Counted, imports: readonly HistoryFact[]): HistoryFact | undefined =>
+  imports
+    .filter((each) => statesFewer(counted, each))
+    .reduce<HistoryFact | undefined>((last, each) => (last !== undefined && isEarlier(each, last) ? last : each), undefined);
+
+/** The count on the through date of an import, by our own sessions and the imports that lie inside it. */
+function reachedAt(counted: Counted, history: HistoryFact): number {
+  const earlier = counted.course.imports.filter((other) => isEarlier(other, history));
+  const reset = lastReset(counted, earlier);
+  const since = earlier.filter((other) => reset === undefined || isEarlier(reset, other));
+  const own = ownUpTo(counted, history.throughDate) - (reset === undefined ? 0 : ownUpTo(counted, reset.throughDate));
+  return (reset?.count ?? 0) + own + since.reduce((sum, other) => sum + adds(counted, other), 0);
+}
+
+/** Positions that an import adds; one that states the whole adds what is missing. */
+const adds = (counted: Counted, history: HistoryFact): number =>
+  history.scope === 'elsewhere' ? history.count : Math.max(0, history.count - reachedAt(counted, history));
+
 /** Position of the n-th own session of the course (or of what would be it), given on the date. */
 export function positionAt(counted: Counted, n: number, date: string): number {
-  let position = n;
-  for (const history of counted.course.imports) {
-    const after = statesFewer(counted, history) ? history.throughDate : placeOf(counted, history);
-    if (date > after) position += movesBy(counted, history);
-  }
-  for (const history of counted.course.imports)
-    if (statesFewer(counted, history) && date <= history.throughDate) position = Math.min(position, history.count);
+  const { imports } = counted.course;
+  const reset = lastReset(
+    counted,
+    imports.filter((each) => each.throughDate < date),
+  );
+  const added = imports
+    .filter((each) => !statesFewer(counted, each) && placeOf(counted, each) < date)
+    .filter((each) => reset === undefined || (isEarlier(reset, each) && placeOf(counted, each) >= reset.throughDate))
+    .reduce((sum, each) => sum + adds(counted, each), 0);
+  let position = added + (reset === undefined ? n : reset.count + n - ownUpTo(counted, reset.throughDate));
+  for (const each of imports)
+    if (statesFewer(counted, each) && date <= each.throughDate) position = Math.min(position, each.count);
   return position;
 }
 
@@ -78,10 +94,9 @@ export function startOf(counted: Counted): string | undefined {
   return [...counted.slots.map((slot) => slot.date), ...counted.course.imports.map((each) => each.startedOn)].sort()[0];
 }
 
-/**
- * Whether the session with that position is known to have been given before the date. One that an import brought is not: it has no date.
- */
+/** Whether the session with that position is known to have been given before the date. With imported ones of those years it is not. */
 export const fellBefore = (counted: Counted, position: number, date: string): boolean =>
+  !counted.course.imports.some((each) => each.count > 0 && each.startedOn < '2012-01-01') &&
   counted.slots.some((slot, index) => slot.date < date && positionAt(counted, index + 1, slot.date) === position);
 
 /** Sessions of imports that fill a calendar year, as far as they come before the day. */
@@ -119,6 +134,6 @@ export function ordinalInTreatmentYear(counted: Counted, start: string, n: numbe
   const otherYears = counted.slots.slice(0, n - 1).filter((slot) => treatmentYear(start, slot.date) !== year).length;
   const imported = counted.course.imports
     .filter((history) => date > placeOf(counted, history) && treatmentYear(start, history.throughDate) === year)
-    .reduce((sum, history) => sum + Math.max(0, movesBy(counted, history)), 0);
+    .reduce((sum, history) => sum + adds(counted, history), 0);
   return n - otherYears + imported;
 }

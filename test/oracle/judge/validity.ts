@@ -38,8 +38,8 @@ function insuranceCodes(facts: PersonFacts, session: SessionFact): string[] {
 
 function performanceCodes(session: SessionFact): string[] {
   const codes: string[] = [];
-  if (!performances.listExists(session.list)) codes.push('0581');
-  else if (!performances.performanceExists(session.list, session.performance)) codes.push('0582');
+  if (!performances.listExists(session.list, session.date)) codes.push('0581');
+  else if (!performances.performanceExists(session.list, session.performance, session.date)) codes.push('0582');
   if (session.quantity < 1 || session.quantity > performances.MOST_PER_LINE) codes.push('0638');
   const { tariffCents, calculatedCents, declaredCents } = session;
   const addsUp = tariffCents * session.quantity === calculatedCents && calculatedCents === declaredCents;
@@ -84,8 +84,9 @@ function listedIndications(session: SessionFact, code: OpenCode): readonly strin
   return [...column, ...(exercise ? CHILD_EXERCISE_LIKE_003 : CHILD_PHYSIOTHERAPY_LIKE_003)];
 }
 
-function combinationAllowed(course: Course, session: SessionFact, diagnosis: string): boolean {
-  const { csi, date } = session;
+/** All by the declared code: a remap gives a later line another item, it does not make it valid or invalid. */
+function combinationAllowed(course: Course, session: SessionFact): boolean {
+  const { csi, date, diagnosis } = session;
   if (csi === '008' && !isAdult(session)) return false;
   const standing = standingOf(diagnosis);
   if (standing.kind !== 'open') return isAnnexCsi(csi) || csi === '009';
@@ -94,16 +95,16 @@ function combinationAllowed(course: Course, session: SessionFact, diagnosis: str
   if (!isAnnexCsi(csi)) return true;
   const { items } = standing.code;
   if (items.length > 0 && items.every((item) => session.ageYears >= (YOUNGER_THAN[item] ?? Infinity))) return false;
-  const severe = SEVERE_CODES[diagnosis];
+  // a condition of its own: a line that a remap has taken out of it is not asked for it
+  const severe = SEVERE_CODES[effectiveCode(course, session)];
   if (severe === undefined) return true;
   if (date >= SEVERE_BY_PERFORMANCE_FROM) return severe.performances.includes(session.performance);
   return isAuthorised(course, severe.item, date);
 }
 
-function providerQualified(session: SessionFact, diagnosis: string): boolean {
+function providerQualified(session: SessionFact): boolean {
   const { list, performance } = session;
-  if (session.csi === '010' && !performances.isPelvicPhysiotherapy(performance)) return false;
-  const standing = standingOf(diagnosis);
+  const standing = standingOf(session.diagnosis);
   if (standing.kind !== 'open') return true;
   switch (standing.code.openTo) {
     case 'all':
@@ -123,12 +124,12 @@ function diagnosisCodes(facts: PersonFacts, line: Line, lines: readonly Line[]):
   const standing = standingOf(session.diagnosis);
   const accepted = standing.kind === 'open' || (standing.kind === 'closed' && closedCodeAccepted(facts, line, lines));
   const exists = indicationExists(session.csi, session.date);
-  const diagnosis = effectiveCode(course, session);
   const codes: string[] = [];
   if (!accepted) codes.push('8009');
   if (!exists) codes.push('3102');
-  if (accepted && exists && !combinationAllowed(course, session, diagnosis)) codes.push('8058');
-  if (!providerQualified(session, accepted ? diagnosis : '')) codes.push('0562');
+  if (accepted && exists && !combinationAllowed(course, session)) codes.push('8058');
+  const pelvic = exists && session.csi === '010';
+  if ((pelvic && !performances.isPelvicPhysiotherapy(session.performance)) || !providerQualified(session)) codes.push('0562');
   return codes;
 }
 

@@ -161,7 +161,7 @@ function joinStreams(builder: PersonBuilder, old: string, next: string, remap: S
   const [survivor, absorbed] = builder.random.oneIn(2) ? [one, other] : [other, one];
   survivor.remaps.push(remap);
   absorbed.absorbedInto = survivor.id;
-  if (!builder.random.oneIn(4)) return;
+  if (!builder.random.oneIn(4) || builder.streams.some((each) => each.diagnosis === '9076')) return;
   // joined before: the absorbed one had itself taken up a stream of another old code
   const earlier = builder.start('annex', '9076');
   earlier.absorbedInto = absorbed.id;

@@ -12,8 +12,8 @@ const TERM_MONTHS: Readonly<Record<string, number>> = {
   '1.d.7': 24,
   '2.6-4': 12,
   '2.6-5': 12,
-  covid: 6,
-  'covid-extended': 6,
+  'covid-1': 6,
+  'covid-2': 6,
 };
 export const termOf = (condition: string): number | null => TERM_MONTHS[condition] ?? null;
 
@@ -32,7 +32,7 @@ export const startConditionOf = (condition: string): 'diagnosedOn' | 'discharged
   START_WITHIN_THREE_MONTHS[condition] ?? null;
 
 /** Sessions once, whatever the year. */
-export const CAP: Readonly<Record<string, number>> = { '2.6-3': 9, '2.6-4': 37, '2.6-5': 12, covid: 50, 'covid-extended': 50 };
+export const CAP: Readonly<Record<string, number>> = { '2.6-3': 9, '2.6-4': 37, '2.6-5': 12, 'covid-1': 50, 'covid-2': 50 };
 export const CHILD_CAP_PER_YEAR = 18;
 
 /** Recovery care: no term may start from the first date, nothing is given from the second. */

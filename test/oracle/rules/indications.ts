@@ -63,6 +63,6 @@ export const CONDITION_OF: Readonly<Partial<Record<Regime, string>>> = {
   'peripheral-arterial': '2.6-4',
   osteoarthritis: '2.6-5',
   copd: '2.6-6',
-  covid: 'covid',
-  'covid-extended': 'covid-extended',
+  covid: 'covid-1',
+  'covid-extended': 'covid-2',
 };

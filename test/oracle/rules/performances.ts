@@ -19,8 +19,16 @@ const ON_LIST: Readonly<Record<string, readonly string[]>> = {
   '079': [],
 };
 
-export const listExists = (list: string): boolean => list in ON_LIST;
-export const performanceExists = (list: string, performance: string): boolean => ON_LIST[list]?.includes(performance) ?? false;
+/** The lists that came with the claims standard for sessions from 2025 on. */
+const NEW_LISTS_FROM = '2025-01-01';
+export const listExists = (list: string, date: string): boolean => list in ON_LIST && (list === '012' || date >= NEW_LISTS_FROM);
+/** The codes for severe RA and axial SpA came with the release of the diagnosis list that names them; 1864 in 2016. */
+const FROM: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(SEVERE.map((code) => [code, '2024-07-01'])),
+  '1864': '2016-01-01',
+};
+export const performanceExists = (list: string, performance: string, date: string): boolean =>
+  (ON_LIST[list]?.includes(performance) ?? false) && date >= (FROM[performance] ?? '');
 
 const NO_SESSION = new Set([
   ...threeOf(1400, 1850, 1860), // one-off examination; screening alone; intake after a screening

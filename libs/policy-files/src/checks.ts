@@ -117,6 +117,8 @@ function checkConditions(document: PolicyDocument, report: Report): void {
       if (other !== undefined) report([...at, 'regime'], `${other} is already the condition of regime ${condition.regime}`);
       regimes.set(condition.regime, condition.id);
     }
+    if (condition.countsIn !== undefined && !document.conditions.some((each) => each.regime === condition.countsIn))
+      report([...at, 'countsIn'], `no condition has regime ${condition.countsIn}`);
     checkSeries(condition.periods, [...at, 'periods'], report);
     condition.periods.forEach((period, j) => {
       const cap = period.cap;
@@ -205,6 +207,13 @@ function checkDiagnoses(document: PolicyDocument, report: Report): void {
       if (!indications.has(csi)) report([...at, 'closedCodeConditions', csi], `unknown indication ${csi}`);
       if (id !== 'none' && !conditions.has(id)) report([...at, 'closedCodeConditions', csi], `unknown condition ${id}`);
     }
+    const open = new Set(release.rows.flatMap((row) => row.locations.map((location) => location + row.pathology)));
+    (release.formerly ?? []).forEach((each, i) => {
+      const formerAt: Path = [...at, 'formerly', i];
+      if (!open.has(each.code)) report([...formerAt, 'code'], `${each.code} is not open in this release`);
+      for (const csi of each.indications) if (!indications.has(csi)) report(formerAt, `unknown indication ${csi}`);
+      for (const item of each.items) if (!conditions.has(item)) report(formerAt, `unknown condition ${item}`);
+    });
     const locations = new Set(release.locations.map((each) => each.code));
     const pathologies = new Set(release.pathologies.map((each) => each.code));
     const availabilities = new Set(['all', ...release.availabilities.map((each) => each.id)]);
@@ -253,6 +262,8 @@ function checkInsurers(document: PolicyDocument, report: Report): void {
     insurer.overCapUsesSupplementary.forEach((each, j) =>
       known(each.except ?? [], [...at, 'overCapUsesSupplementary', j, 'except']),
     );
+    if (insurer.authorisationFor !== undefined) checkSeries(insurer.authorisationFor, [...at, 'authorisationFor'], report);
+    insurer.authorisationFor?.forEach((each, j) => known(each.value, [...at, 'authorisationFor', j, 'value']));
     insurer.deductibleExemptions.forEach((each, j) => known(each.value, [...at, 'deductibleExemptions', j, 'value']));
     checkUnique(
       insurer.packages.map((each) => each.name),

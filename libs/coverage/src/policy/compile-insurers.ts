@@ -24,6 +24,7 @@ function compileInsurer(rule: InsurerRule): Insurer {
     rule.closedCodeGrace,
     rule.overCapUsesSupplementary,
     rule.deductibleExemptions,
+    rule.authorisationFor ?? [],
     ...rule.packages.map((each) => each.periods),
   ];
   return { concern: rule.insurer, terms: timelineOf(series, (date) => termsOn(rule, date)) };
@@ -50,6 +51,7 @@ function termsOn(rule: InsurerRule, date: string): InsurerTerms {
     overCapUsesSupplementary: overCap?.value ?? true,
     overCapExcept: new Set(overCap?.except ?? []),
     deductibleExemptions: new Set(strictlyInForce(rule.deductibleExemptions, date)?.value ?? []),
+    authorisationFor: new Set(strictlyInForce(rule.authorisationFor ?? [], date)?.value ?? []),
     packages,
   };
 }

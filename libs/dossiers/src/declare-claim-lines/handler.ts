@@ -31,15 +31,15 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
 /** What is told of a person's lines; the person as folded is let go of with the outcome. */
 function resultOf(person: PersonLines, outcome: PersonOutcome<DeclaredResult>): PersonLinesResult {
   if (outcome.outcome === 'refused')
-    return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), changes: [], position: null };
-  const { state, decided, position } = outcome;
+    return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), ...NOTHING_MOVED };
+  const { state, decided, standing, position } = outcome;
   // Lines of this very command are told in their return message.
   const own = new Set(
     outcome.result.acceptances.flatMap((each) => (!each.accepted ? [] : each.kind === 'debit' ? [each.line] : [each.debit.line])),
   );
   const changes =
     decided === null ? [] : paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
-  return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
+  return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, standing, position };
 }
 
 /**
@@ -56,6 +56,7 @@ async function inGroups<T, R>(list: readonly T[], work: (group: readonly T[]) =>
 }
 
 const NONE: ReadonlySet<LineKey> = new Set();
+const NOTHING_MOVED = { changes: [], standing: [], position: null } as const;
 
 function personCommand(
   person: PersonLines,

@@ -145,7 +145,7 @@ export function planLines(
     const again = declared.sameSessions(line, key).find((fact) => !isInvalid(fact.line));
     if (again !== undefined) return { accepted: false, line: key, codes: ['0587'], blockedBy: again.line };
     const event = sessionDeclared(line, subject);
-    const id = facts.trajectoryFor(regimeOf(line.csi), line.diagnosis);
+    const id = facts.trajectoryFor(regimeOf(line.csi, line.list), line.diagnosis);
     facts.trajectory(id, event);
     declared.add({ ...event.data, line: key });
     return { accepted: true, line: key, kind: 'debit' };

@@ -1,4 +1,5 @@
 import type {
+  CausedPaymentChanges,
   CommandId,
   DossierEvent,
   LineDecision,
@@ -53,6 +54,8 @@ export type PersonOutcome<R> =
       readonly released: readonly LineKey[];
       /** What was decided and booked; null when the command had nothing to add. */
       readonly decided: PersonDecided['data'] | null;
+      /** Grants that moved before it and that no command has told of, by cause: it tells of them too. */
+      readonly standing: readonly CausedPaymentChanges[];
       /** The person's state afterwards. */
       readonly state: PersonState;
       /** Position of the last event written; null when nothing was. */

@@ -68,7 +68,7 @@ export function thresholdFor(counted: Counted, session: SessionFact): number {
   if (!isAnnexCsi(session.csi) || !isAdult(session)) return 0;
   const from = law.FROM_FIRST_SESSION[conditionOf(counted, session)];
   if (from !== undefined && session.date >= from) return 0;
-  return law.annexThreshold(unitStart(counted, session), (position, date) => positions.fellBefore(counted, position, date));
+  return law.annexThreshold(unitStart(counted, session), (n, date) => positions.fellBefore(counted, n, date));
 }
 
 function overCap(counted: Counted, session: SessionFact, condition: string, n: number, position: number): boolean {
@@ -84,11 +84,11 @@ function overCap(counted: Counted, session: SessionFact, condition: string, n: n
   return cap !== undefined && position > cap;
 }
 
-/** Long sessions are for few conditions, told by the code, or by a statement. */
+/** Long sessions are for few conditions, told by the declared code, or by a statement. */
 function longSessionAllowed(counted: Counted, session: SessionFact, condition: string): boolean {
   const reason = clinicalFact(counted.course, condition, 'longSession');
   if (reason === 'multiple-handicap' || (reason === 'spina-bifida' && isAdult(session))) return true;
-  const code = effectiveCode(counted.course, session);
+  const code = session.diagnosis;
   const diagnosed = clinicalFact(counted.course, condition, 'diagnosedOn');
   if (code.endsWith('72')) return diagnosed === undefined || session.date < termEnd(diagnosed, 12);
   if (code === '9374' || code === '6474') return diagnosed === undefined || session.date >= termEnd(diagnosed, 60);

@@ -48,9 +48,9 @@ export const FROM_FIRST_SESSION: Readonly<Record<string, string>> = { 'ra-severe
 /**
  * How many sessions an adult bears of an annex condition, by the start of the treatment and the date of the ninth or twelfth session.
  * @param start first day of the course
- * @param fellBefore whether the session with that position is known to have been given before the date
+ * @param fellBefore whether the n-th session is known to have been given before the date
  */
-export function annexThreshold(start: string, fellBefore: (position: number, date: string) => boolean): number {
+export function annexThreshold(start: string, fellBefore: (n: number, date: string) => boolean): number {
   if (start < '2011-01-01') return fellBefore(9, '2011-01-01') ? 9 : 12;
   if (start < '2012-01-01') return fellBefore(12, '2012-01-01') ? 12 : 20;
   return 20;

@@ -94,7 +94,7 @@ function main(): number {
     }
     const decisions = oracle(facts, packages);
     sessions += decisions.length;
-    situations.see(facts, decisions);
+    situations.see(facts, decisions, packages);
   }
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
   say(situations.table());

@@ -1,6 +1,7 @@
 /** Counts how often the random persons were in each of a number of named situations, so that one sees what was tried. */
 import type { PersonFacts, SessionFact } from '#libs/trajectory';
-import type { OracleDecision } from './oracle';
+import type { OracleDecision, PackageLimits } from './oracle';
+import { MATTER, matters } from './matters';
 import { COPD_CODE, standingOf } from './rules/diagnoses';
 import { isAnnexCsi } from './judge/validity';
 import { concernOf } from './rules/insurers';
@@ -84,10 +85,6 @@ const LINES: Readonly<Record<string, OfLine>> = {
   'severe RA or axial SpA': ({ decision }) => decision.condition === 'ra-severe' || decision.condition === 'axspa-severe',
 };
 
-const statement =
-  (type: string): OfPerson =>
-  (facts) =>
-    streams(facts).some((stream) => stream.statements.some((each) => each.type === type));
 const PERSONS: Readonly<Record<string, OfPerson>> = {
   'turns 18 between sessions': (_, seen) => seen.some(adult) && !seen.every(adult),
   'switch recorded': (facts) => streams(facts).some((stream) => stream.switches.length > 0),
@@ -107,22 +104,18 @@ const PERSONS: Readonly<Record<string, OfPerson>> = {
   'two concerns of ours': (facts) =>
     new Set(facts.insurance.map((each) => concernOf(each.insurer)).filter((each) => each !== undefined)).size > 1,
   'two packages or more': (facts) => facts.packages.length > 1,
-  'clinical facts stated': statement('ClinicalFactsStated.v1'),
-  'item confirmed': statement('ConditionConfirmed.v1'),
-  'new episode': statement('NewEpisodeConfirmed.v1'),
-  'class changed': statement('CareClassChanged.v1'),
-  'term extended': statement('TermExtended.v1'),
-  'authorisation granted': statement('AuthorisationGranted.v1'),
 };
 
 export class Situations {
-  readonly #counts = new Map<string, number>([...Object.keys(LINES), ...Object.keys(PERSONS)].map((name) => [name, 0]));
+  readonly #counts = new Map<string, number>(
+    [...Object.keys(LINES), ...Object.keys(PERSONS), ...Object.keys(MATTER)].map((name) => [name, 0]),
+  );
 
   #add(name: string, times: number): void {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + times);
   }
 
-  see(facts: PersonFacts, decisions: readonly OracleDecision[]): void {
+  see(facts: PersonFacts, decisions: readonly OracleDecision[], packages: readonly PackageLimits[]): void {
     const seen = decisions.flatMap((decision) => {
       const stream = streams(facts).find((each) => each.sessions.has(decision.line));
       const session = stream?.sessions.get(decision.line);
@@ -130,6 +123,7 @@ export class Situations {
     });
     for (const [name, test] of Object.entries(LINES)) this.#add(name, seen.filter(test).length);
     for (const [name, test] of Object.entries(PERSONS)) this.#add(name, test(facts, seen) ? 1 : 0);
+    for (const [name, leave] of Object.entries(MATTER)) this.#add(name, matters(facts, decisions, packages, leave) ? 1 : 0);
   }
 
   table(): string {

@@ -50,6 +50,22 @@ const ANNEX_CODES = [
     '9365',
   ])
   .concat(['6436', '1978', '3077', '3076', '9376', '9093', '2054', '4090', '1323']);
+const TURNING_CODES = [
+  '4021',
+  '3038',
+  '3138',
+  '6089',
+  '3075',
+  '7001',
+  '6201',
+  '4036',
+  '6236',
+  '4969',
+  '9380',
+  '1969',
+  '9374',
+  '9372',
+];
 const CLOSED_ANNEX = ['9376', '9093', '2054', '4090', '1323', '6023'];
 const SUCCESSORS: Readonly<Record<string, readonly string[]>> = {
   '9376': ['3076', '3176'],
@@ -107,7 +123,9 @@ function scenario(builder: PersonBuilder, name: string, wish: Wish, codes: reado
 
 function annex(builder: PersonBuilder, wish: Wish): Scenario {
   const { random } = builder;
-  const code = random.pick(ANNEX_CODES);
+  // half of the time a code on which a start condition, an anchor or an extension turns
+  const drawn = random.pick(random.oneIn(2) ? TURNING_CODES : ANNEX_CODES);
+  const code = drawn === '9379' && ageOn(builder.birth, wish.start) > 17 ? '9372' : drawn;
   const csi = annexHabit(builder);
   if (random.oneIn(8)) {
     builder.start('annex', code);
@@ -252,8 +270,8 @@ const severe = (name: string, code: string, performances: readonly string[], sta
     }),
     starts,
   );
-const ra = severe('ra', '9390', ['10039', '10040'], ['2024-05-01', '2024-10-01', '2024-12-01']);
-const axspa = severe('axspa', '3993', ['10041', '10042'], ['2024-06-01', '2025-09-01', '2025-12-01']);
+const ra = severe('ra', '9390', ['10039', '10040'], ['2024-06-20', '2024-07-03', '2024-10-01', '2024-12-01', '2025-01-03']);
+const axspa = severe('axspa', '3993', ['10041', '10042'], ['2024-06-20', '2024-08-01', '2025-09-01', '2025-12-01', '2026-01-02']);
 const odd = plain('odd', '001', ['9372'], ({ random }) => ({
   csi: random.pick(['', '002', '999', '001', '010', '012', '019', '020', '009', '004']),
   diagnosis: random.pick(['', '9363', '2563', '9999', '937', '9372', '6223', '7990', '1793', '6499', '1199', '6479']),

@@ -1,4 +1,5 @@
 /** What hangs on a course besides its lines: switches, imported histories, statements. */
+import { standingOf } from '../rules/diagnoses';
 import { COPD_OWN_PARAGRAPH_FROM } from '../rules/indications';
 import { addDays, lastDayWithin, termEnd, yearOf } from '../rules/calendar';
 import type { PersonBuilder, Stream } from './builder';
@@ -88,11 +89,15 @@ function addClinicalFacts(builder: PersonBuilder, course: Scenario, stream: Stre
 function addStatements(builder: PersonBuilder, course: Scenario, stream: Stream): void {
   const { random } = builder;
   const episode = addEpisode(builder, course, stream);
-  if (random.oneIn(3)) addClinicalFacts(builder, course, stream, episode);
-  if (random.oneIn(4))
-    for (let i = random.pick([1, 1, 2]); i > 0; i -= 1)
-      stream.statements.push({ type: 'ConditionConfirmed.v1', data: { ...builder.evidence(), item: random.pick(ITEMS) } });
-  if (['3038', '3138', '1323'].includes(stream.diagnosis) && random.oneIn(2))
+  if (random.oneIn(2)) addClinicalFacts(builder, course, stream, episode);
+  const standing = standingOf(stream.diagnosis);
+  const own = standing.kind === 'open' ? standing.code.items : [];
+  if (random.oneIn(own.length > 1 ? 1.5 : 8))
+    for (let i = random.pick([1, 1, 2]); i > 0; i -= 1) {
+      const item = random.pick(own.length > 1 && !random.oneIn(4) ? own : ITEMS);
+      stream.statements.push({ type: 'ConditionConfirmed.v1', data: { ...builder.evidence(), item } });
+    }
+  if (['3038', '3138', '1323'].includes(stream.diagnosis) && random.oneIn(1.3))
     stream.statements.push({
       type: 'TermExtended.v1',
       data: {
@@ -127,12 +132,22 @@ function addStatements(builder: PersonBuilder, course: Scenario, stream: Stream)
   }
 }
 
+/** The first twenty were elsewhere, so that the basic insurance is at stake from the first line on. */
+function addTwentyBefore(builder: PersonBuilder, course: Scenario, stream: Stream): void {
+  const throughDate = addDays(course.start, -1);
+  const startedOn = addDays(throughDate, -builder.random.pick([0, 1, 5, 30]));
+  stream.histories.push(
+    builder.history({ startedOn, count: builder.random.pick([19, 20, 20]), throughDate, scope: 'elsewhere' }),
+  );
+}
+
 export function addPaperwork(builder: PersonBuilder, courses: readonly Scenario[]): void {
   const { random } = builder;
   for (const course of courses)
     for (const stream of course.streams) {
       const switches = random.oneIn(4) ? addSwitches(builder, course, stream) : [];
-      if (random.oneIn(switches.length > 0 ? 1.7 : 6)) addImports(builder, course, stream, switches);
+      if (course.name === 'annex' && switches.length === 0 && random.oneIn(3)) addTwentyBefore(builder, course, stream);
+      else if (random.oneIn(switches.length > 0 ? 1.7 : 6)) addImports(builder, course, stream, switches);
       addStatements(builder, course, stream);
     }
 }

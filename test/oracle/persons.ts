@@ -26,7 +26,7 @@ const INSURERS = ['3343', '3343', '3343', '3365', '7095', '7095', '0101', '3311'
 
 function birthDate(random: Random): string {
   const day = random.oneIn(12) ? '02-29' : undefined;
-  const year = random.oneIn(3) ? random.between(1999, 2012) : random.between(1935, 1995);
+  const year = random.oneIn(3) ? random.between(1994, 2009) : random.between(1935, 1995);
   if (day !== undefined) return `${Math.floor(year / 4) * 4}-${day}`;
   return dateOf(year, random.between(1, 12), random.between(1, 28));
 }

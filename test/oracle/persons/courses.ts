@@ -127,7 +127,8 @@ function annex(builder: PersonBuilder, wish: Wish): Scenario {
   const drawn = random.pick(random.oneIn(2) ? TURNING_CODES : ANNEX_CODES);
   const code = drawn === '9379' && ageOn(builder.birth, wish.start) > 17 ? '9372' : drawn;
   const csi = annexHabit(builder);
-  if (random.oneIn(8)) {
+  if (random.oneIn(8) && builder.routes('annex', code).length === 0) {
+    // two writers that did not see each other
     builder.start('annex', code);
     builder.start('annex', code);
   }

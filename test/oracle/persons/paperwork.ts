@@ -146,7 +146,9 @@ export function addPaperwork(builder: PersonBuilder, courses: readonly Scenario[
   for (const course of courses)
     for (const stream of course.streams) {
       const switches = random.oneIn(4) ? addSwitches(builder, course, stream) : [];
-      if (course.name === 'annex' && switches.length === 0 && random.oneIn(3)) addTwentyBefore(builder, course, stream);
+      const whiplash = ['3038', '3138'].includes(stream.diagnosis);
+      if (course.name === 'annex' && switches.length === 0 && random.oneIn(whiplash ? 1.3 : 3))
+        addTwentyBefore(builder, course, stream);
       else if (random.oneIn(switches.length > 0 ? 1.7 : 6)) addImports(builder, course, stream, switches);
       addStatements(builder, course, stream);
     }

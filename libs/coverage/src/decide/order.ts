@@ -40,7 +40,7 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
   const works: Work[] = [];
   // one stream cannot hold a key twice: most persons need no check
   const seen = facts.trajectories.size > 1 ? new Set<string>() : null;
-  for (const lineage of lineages.values()) lineage.groups = groupsOf(lineage);
+  for (const lineage of lineages.values()) lineage.groups = groupsOf(lineage, book);
   for (const { trajectory, survivor, lineage } of streamsById(lineages)) {
     for (const [key, session] of trajectory.sessions) {
       if (seen !== null) {
@@ -77,16 +77,17 @@ function streamsById(lineages: ReadonlyMap<string, Lineage>): (Lineage['streams'
 }
 
 /** One group per episode; imports belong to the one in which they start, switches to the one of their date. */
-function groupsOf(lineage: Lineage): Group[] {
+function groupsOf(lineage: Lineage, book: PolicyBook): Group[] {
   const { regime, remaps, diagnoses, statements } = lineage;
+  const condition = book.conditionOfRegime.get(regime) ?? null;
   if (statements.length === 0) {
-    const only = newGroup({ regime, remaps, diagnoses });
+    const only = newGroup({ regime, condition, remaps, diagnoses });
     only.histories.push(...lineage.histories);
     only.switchDates.push(...lineage.switchDates);
     return [only];
   }
   const groups = episodeStarts(statements).map((episodeFrom) =>
-    newGroup({ regime, remaps, diagnoses, episodeFrom, stated: statedOf(statements, episodeFrom) }),
+    newGroup({ regime, condition, remaps, diagnoses, episodeFrom, stated: statedOf(statements, episodeFrom) }),
   );
   for (const history of lineage.histories) episodeOn(groups, history.startedOn).histories.push(history);
   for (const date of lineage.switchDates) episodeOn(groups, date).switchDates.push(date);

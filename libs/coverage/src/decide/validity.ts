@@ -172,7 +172,7 @@ function openCombination(
   const former = formerOn(diagnosis, s.date);
   if (former !== null && (former.mask & indication.bit) !== 0) {
     if (indication.code === ASSERTS_FIRST && !adult) return 'combination';
-    work.condition = former.items[0] ?? null;
+    work.condition = effectiveItem(work, index, book) ?? former.items[0] ?? null;
     return null;
   }
   if ((mask & indication.bit) === 0) return 'combination';

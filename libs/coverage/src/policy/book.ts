@@ -114,6 +114,8 @@ export interface InsurerTerms {
   readonly overCapExcept: ReadonlySet<string>;
   readonly deductibleExemptions: ReadonlySet<string>;
   readonly packages: ReadonlyMap<string, PackageTerms>;
+  /** Performance codes that it does not accept, with the lists for which it does not; null = for every list. */
+  readonly refusedPerformances: ReadonlyMap<string, ReadonlySet<string> | null>;
 }
 
 export interface PackageTerms {

@@ -1,3 +1,5 @@
-/** Policy as dated data: the bundled files, their loader and their checks. */
-export { loadPolicyFiles, policyFromContent, type LoadedPolicy } from './load';
+/** Policy as dated data: the bundled files, their loader and their checks; comparing, scenarios, the diagnosis list's workbook. */
+export { loadPolicyFiles, policyFromContent, sealed as sealPolicy, type LoadedPolicy } from './load';
 export { PolicyFileError, type PolicyProblem } from './problem';
+export { diffPolicies, type PolicyDifference } from './diff';
+export { layScenario } from './scenario';

@@ -3,3 +3,4 @@ export { loadPolicyFiles, policyFromContent, sealed as sealPolicy, type LoadedPo
 export { PolicyFileError, type PolicyProblem } from './problem';
 export { diffPolicies, type PolicyDifference } from './diff';
 export { layScenario } from './scenario';
+export { importDcsph, type DcsphChange, type DcsphImport, type DcsphNaming } from './dcsph/import-dcsph';

@@ -4,3 +4,4 @@ export { PolicyFileError, type PolicyProblem } from './problem';
 export { diffPolicies, type PolicyDifference } from './diff';
 export { layScenario } from './scenario';
 export { importDcsph, type DcsphChange, type DcsphImport, type DcsphNaming } from './dcsph/import-dcsph';
+export { policyOn, type ConditionOnDate, type InsurerOnDate, type PolicyOnDate, type ValueInForce } from './values-on';

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { compilePolicy } from '#libs/coverage';
 import { diffPolicies, layScenario, loadPolicyFiles, policyFromContent, PolicyFileError, type LoadedPolicy } from './index';
+import { addressSteps, treeOf, type Node } from './tree';
 
 const policy = loadPolicyFiles();
 const HEAD = 'scenario: test\ntitle: A test\nchanges:\n';
@@ -75,6 +76,30 @@ describe('a scenario laid over a policy', () => {
       "  - { add: insurers/3343/performances, value: { codes: ['1864'], accepted: false, from: 2027-01-01, source: Scenario } }\n",
     );
     expect(laid.document.insurers.find((each) => each.insurer === '3343')?.performances).toHaveLength(1);
+  });
+});
+
+describe('the README', () => {
+  const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+
+  it('shows a scenario that can be laid', () => {
+    const example = /```yaml\n(scenario:[^`]*)```/.exec(readme)?.[1] ?? '';
+    const laid = lay('', example);
+    expect(laid.document.scenario?.name).toBe('startfit-8');
+    expect(diffPolicies(policy.document, laid.document)).toHaveLength(4);
+  });
+
+  it('names addresses that lead somewhere', () => {
+    const table = readme.slice(readme.indexOf('| element |'), readme.indexOf('## A new release'));
+    const addresses = [...table.matchAll(/`([a-zA-Z]+\/[^`]+)`/g)].map((match) => match[1] ?? '');
+    expect(addresses.length).toBeGreaterThan(10);
+    for (const address of addresses) {
+      if (address.includes('performances/1864@')) continue; // no bundled insurer leaves out a code
+      let node: Node | undefined = treeOf(policy.document);
+      for (const step of addressSteps(address))
+        node = node === undefined || node.kind === 'leaf' ? undefined : node.entries.get(step);
+      expect([address, node === undefined]).toEqual([address, false]);
+    }
   });
 });
 

@@ -9,4 +9,4 @@ export { RULES, type RuleEntry } from './explain/rules';
 export { isIsoDate, monthsAfter, dayAfter, dayBefore } from './calendar';
 
 /** Version of the engine's reading of the rules, recorded with every decision; raised when the same facts decide differently. */
-export const ENGINE_VERSION = '1';
+export const ENGINE_VERSION = '2';

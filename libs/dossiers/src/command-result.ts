@@ -1,5 +1,5 @@
 import type { LogPosition } from '#libs/event-store';
-import type { CommandId, LineKey, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
+import type { CausedPaymentChanges, CommandId, LineKey, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
 import type { DossierContext } from './context';
 import { executePersonCommands } from './person/execute';
 import type { PersonCommand, PlannedFacts } from './person/command';
@@ -15,6 +15,8 @@ export type CommandResult =
       /** Lines that were held and are decided now. */
       readonly released: readonly LineKey[];
       readonly decided: PersonDecided['data'] | null;
+      /** Grants that moved before it and that no command has told of, by cause: it tells of them too. */
+      readonly standing: readonly CausedPaymentChanges[];
       readonly state: PersonState;
       /** Queries that are at least as fresh as this position see the command's effect. */
       readonly position: LogPosition | null;
@@ -51,8 +53,8 @@ export async function executeForPerson(
   const [outcome] = await executePersonCommands(context, [person]);
   if (outcome === undefined) throw new Error('no outcome for the only command');
   if (outcome.outcome === 'refused') return outcome;
-  const { changed, released, decided, state, position } = outcome;
-  return { outcome: 'done', changed, commandId: command.commandId, released, decided, state, position };
+  const { changed, released, decided, standing, state, position } = outcome;
+  return { outcome: 'done', changed, commandId: command.commandId, released, decided, standing, state, position };
 }
 
 /** Refuses a person who was never registered. */

@@ -25,5 +25,7 @@ export { ClaimFileIngestion, type IngestOptions } from './ingest-claim-file/inge
 export type { IngestReport } from './ingest-claim-file/report';
 export { returnFileName } from './ingest-claim-file/return-file';
 export { paymentChanges } from './payment-specification/payment-changes';
-export { paymentSpecificationCsv, paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
+export { writePaymentFiles } from './payment-specification/payment-file';
+export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
+export { untoldBefore } from './person/untold';
 export { verify, type VerifyFinding, type VerifyReport } from './verify/verify';

@@ -1,7 +1,7 @@
 /** Performance codes that an insurer leaves out: they must exist nationally, and one code has one answer on a date. */
 import type { InsurerRule, PolicyDocument } from '#libs/coverage';
+import { checkDates, type Path, type Report } from './checks-series';
 
-type Path = readonly PropertyKey[];
 type Rule = NonNullable<InsurerRule['performances']>[number];
 
 const END = '9999-12-31';
@@ -11,12 +11,7 @@ const END = '9999-12-31';
  * Between the rules the national lists alone decide, so gaps are allowed.
  * @param at path of the insurer in the document
  */
-export function checkInsurerPerformances(
-  document: PolicyDocument,
-  insurer: InsurerRule,
-  at: Path,
-  report: (path: Path, problem: string) => void,
-): void {
+export function checkInsurerPerformances(document: PolicyDocument, insurer: InsurerRule, at: Path, report: Report): void {
   const listsOf = new Map<string, Set<string>>();
   for (const { codes, lists } of document.performances) {
     for (const code of codes) listsOf.set(code, new Set([...(listsOf.get(code) ?? []), ...lists]));
@@ -25,8 +20,7 @@ export function checkInsurerPerformances(
   const seen: { readonly code: string; readonly list: string; readonly rule: Rule }[] = [];
   (insurer.performances ?? []).forEach((rule, i) => {
     const ruleAt = [...at, 'performances', i];
-    if (rule.through !== undefined && rule.through < rule.from)
-      report(ruleAt, `ends on ${rule.through}, before it begins on ${rule.from}`);
+    checkDates(rule, ruleAt, report);
     for (const list of rule.lists ?? []) if (!known.has(list)) report([...ruleAt, 'lists'], `unknown performance list ${list}`);
     for (const code of rule.codes) {
       const national = listsOf.get(code);

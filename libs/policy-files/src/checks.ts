@@ -1,15 +1,10 @@
 /** What a schema cannot say: validities without overlap or gap, names that lead somewhere, caps that have a window. */
 import { dayAfter, type PolicyDocument } from '#libs/coverage';
 import { checkInsurerPerformances } from './checks-performances';
+import { checkDates, checkSeries, checkUnique, type Dated, type Path, type Report } from './checks-series';
 import type { PolicyProblem } from './problem';
 
-type Path = readonly PropertyKey[];
-type Report = (path: Path, problem: string) => void;
 type Place = (path: Path) => { readonly file: string; readonly line: number; readonly path: string };
-interface Dated {
-  readonly from: string;
-  readonly through?: string | undefined;
-}
 
 /** Parameters the engine needs, and those of which it knows only one reading. */
 const NEEDED = ['maxQuantityPerLine', 'countSessionsBeforeAge18', 'holdUnknownHistory', 'assertedSlack', 'amountMismatchCode'];
@@ -43,35 +38,6 @@ export function checkDocument(document: PolicyDocument, locate: Place): PolicyPr
   checkDiagnoses(document, report);
   checkInsurers(document, report);
   return problems;
-}
-
-/** Rows in order of their dates, each beginning the day after the one before ends. */
-function checkSeries(rows: readonly Dated[], path: Path, report: Report, gapsAllowed = false): void {
-  rows.forEach((row, i) => {
-    checkDates(row, [...path, i], report);
-    const next = rows[i + 1];
-    if (next === undefined) return;
-    if (row.through === undefined) {
-      report([...path, i + 1], `overlaps the value from ${row.from}, which has no end: give that one a \`through\``);
-    } else if (next.from <= row.through) {
-      report([...path, i + 1], `begins on ${next.from} and overlaps the value before it, which ends on ${row.through}`);
-    } else if (!gapsAllowed && next.from !== dayAfter(row.through)) {
-      report([...path, i + 1], `leaves a gap: the value before it ends on ${row.through}, this one begins on ${next.from}`);
-    }
-  });
-}
-
-function checkDates(row: Dated, path: Path, report: Report): void {
-  if (row.through !== undefined && row.through < row.from)
-    report(path, `ends on ${row.through}, before it begins on ${row.from}`);
-}
-
-function checkUnique(keys: readonly string[], path: Path, what: string, report: Report): void {
-  const seen = new Set<string>();
-  keys.forEach((key, i) => {
-    if (seen.has(key)) report([...path, i], `${what} ${key} stands here twice`);
-    seen.add(key);
-  });
 }
 
 function checkInterpretations(document: PolicyDocument, report: Report): void {
@@ -122,6 +88,8 @@ function checkConditions(document: PolicyDocument, report: Report): void {
       if (other !== undefined) report([...at, 'regime'], `${other} is already the condition of regime ${condition.regime}`);
       regimes.set(condition.regime, condition.id);
     }
+    if (condition.countsIn !== undefined && !document.conditions.some((each) => each.regime === condition.countsIn))
+      report([...at, 'countsIn'], `no condition has regime ${condition.countsIn}`);
     checkSeries(condition.periods, [...at, 'periods'], report);
     condition.periods.forEach((period, j) => {
       const cap = period.cap;
@@ -233,6 +201,13 @@ function checkDiagnoses(document: PolicyDocument, report: Report): void {
       if (!indications.has(csi)) report([...at, 'closedCodeConditions', csi], `unknown indication ${csi}`);
       if (id !== 'none' && !conditions.has(id)) report([...at, 'closedCodeConditions', csi], `unknown condition ${id}`);
     }
+    const open = new Set(release.rows.flatMap((row) => row.locations.map((location) => location + row.pathology)));
+    (release.formerly ?? []).forEach((each, i) => {
+      const formerAt: Path = [...at, 'formerly', i];
+      if (!open.has(each.code)) report([...formerAt, 'code'], `${each.code} is not open in this release`);
+      for (const csi of each.indications) if (!indications.has(csi)) report(formerAt, `unknown indication ${csi}`);
+      for (const item of each.items) if (!conditions.has(item)) report(formerAt, `unknown condition ${item}`);
+    });
     const locations = new Set(release.locations.map((each) => each.code));
     const pathologies = new Set(release.pathologies.map((each) => each.code));
     const availabilities = new Set(['all', ...release.availabilities.map((each) => each.id)]);
@@ -281,6 +256,8 @@ function checkInsurers(document: PolicyDocument, report: Report): void {
     insurer.overCapUsesSupplementary.forEach((each, j) =>
       known(each.except ?? [], [...at, 'overCapUsesSupplementary', j, 'except']),
     );
+    if (insurer.authorisationFor !== undefined) checkSeries(insurer.authorisationFor, [...at, 'authorisationFor'], report);
+    insurer.authorisationFor?.forEach((each, j) => known(each.value, [...at, 'authorisationFor', j, 'value']));
     insurer.deductibleExemptions.forEach((each, j) => known(each.value, [...at, 'deductibleExemptions', j, 'value']));
     checkUnique(
       insurer.packages.map((each) => each.name),

@@ -14,7 +14,17 @@ const id = z.string('must be a text').min(1).max(40);
 const list = <T extends z.ZodType>(each: T) => z.array(each).max(MAX_ROWS);
 const series = <T extends z.ZodType>(each: T) => list(each).min(1, 'needs at least one dated value');
 
-const regime = z.enum(['annex', 'child', 'pelvic', 'peripheral-arterial', 'osteoarthritis', 'copd', 'covid', 'covid-extended']);
+const regime = z.enum([
+  'annex',
+  'child',
+  'pelvic',
+  'peripheral-arterial',
+  'osteoarthritis',
+  'copd',
+  'covid',
+  'covid-extended',
+  'fall-prevention',
+]);
 const therapy = z.enum(['physiotherapy', 'exercise']);
 const selector = z.strictObject({ kind: id.optional(), therapy: therapy.optional() });
 
@@ -29,7 +39,13 @@ const term = z.union(
     z.literal('open'),
     z.strictObject({
       months: z.int().min(1).max(600),
-      anchor: z.enum(['first-session', 'first-session-after-discharge', 'end-of-conservative-treatment', 'last-radiation']),
+      anchor: z.enum([
+        'first-session',
+        'discharge',
+        'first-session-after-discharge',
+        'end-of-conservative-treatment',
+        'last-radiation',
+      ]),
     }),
   ],
   'must be `open` or { months, anchor }',
@@ -38,8 +54,8 @@ const term = z.union(
 const cap = z.strictObject({
   count: count.optional(),
   per: z.enum(
-    ['once', 'term', 'treatment-year', 'calendar-year'],
-    'a cap needs its window: once, term, treatment-year or calendar-year',
+    ['once', 'term', 'treatment-year', 'calendar-year', 'twelve-months'],
+    'a cap needs its window: once, term, treatment-year, calendar-year or twelve-months',
   ),
   classes: list(
     z.strictObject({
@@ -56,10 +72,13 @@ const condition = z.strictObject({
   regime,
   name,
   codesCountTogether: z.boolean().optional(),
+  countsIn: regime.optional(),
   periods: series(
     z.strictObject({
       ...validity,
       term,
+      extension: z.strictObject({ months: z.int().min(1).max(600) }).optional(),
+      reachesPackage: z.boolean().optional(),
       ageBelow: z.int().min(1).max(150).optional(),
       start: z.strictObject({ withinMonths: z.int().min(1).max(60), of: z.enum(['diagnosis', 'discharge']) }).optional(),
       cap: cap.optional(),
@@ -126,6 +145,9 @@ const release = z.strictObject({
   onlyAt: list(z.strictObject({ pathology: digits(2), location: digits(2) })),
   availabilities: list(z.strictObject({ id, anyOf: list(selector).optional(), closedForLists: list(digits(3)).optional() })),
   closedCodeConditions: z.record(digits(3), id),
+  formerly: list(
+    z.strictObject({ code: digits(4), indications: list(digits(3)).min(1), items: list(id).min(1), through: date, source: text }),
+  ).optional(),
   rows: list(
     z.strictObject({
       pathology: digits(2),
@@ -152,6 +174,7 @@ const insurer = z.strictObject({
     z.strictObject({ ...validity, value: z.boolean(), except: list(id).optional(), source: text }),
   ),
   deductibleExemptions: dated(list(id)),
+  authorisationFor: dated(list(id)).optional(),
   packages: list(
     z.strictObject({
       name: id,
@@ -193,7 +216,14 @@ export const documentSchema = z.strictObject({
       diagnoses: list(z.string().regex(/^[\dx]{4}$/, 'must be four characters, digits or x')).min(1),
       ...validity,
       minimumAge: z.int().min(1).max(150).optional(),
-      needsDate: text.optional(),
+      date: z
+        .strictObject({
+          of: z.literal('diagnosis'),
+          withinMonths: z.int().min(1).max(600).optional(),
+          fromMonths: z.int().min(1).max(600).optional(),
+        })
+        .optional(),
+      confirmed: z.enum(['multiple-handicap', 'spina-bifida']).optional(),
       source: text,
     }),
   ),

@@ -96,13 +96,24 @@ const datesOf = ({ from, through }: Validity): { from: string; through: string |
 const sourceText = ({ source, interpretations = [] }: ConditionPeriod): string =>
   interpretations.length === 0 ? source : `${source} (interpretation ${interpretations.join(', ')})`;
 
-function termText({ term, ageBelow, start, noStartFrom, endsOn, newEpisode }: ConditionPeriod): string {
+function termText({
+  term,
+  ageBelow,
+  extension,
+  start,
+  reachesPackage,
+  noStartFrom,
+  endsOn,
+  newEpisode,
+}: ConditionPeriod): string {
   return [
     term === 'open' ? 'open' : `${term.months} months from ${term.anchor}`,
     ageBelow === undefined ? '' : `until the age of ${ageBelow}`,
+    extension === undefined ? '' : `an extension of at most ${extension.months} months when confirmed`,
     start === undefined ? '' : `to start within ${start.withinMonths} months of ${start.of}`,
     noStartFrom === undefined ? '' : `no start from ${noStartFrom}`,
     endsOn === undefined ? '' : `ends on ${endsOn}`,
+    reachesPackage === false ? 'never from a package' : '',
     newEpisode === 'allowed' ? 'new episode possible' : '',
   ]
     .filter((text) => text !== '')

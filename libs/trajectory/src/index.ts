@@ -7,4 +7,5 @@ export * from './state/fold';
 export * from './state/lineage';
 export { currentEvent, PERSON_EVENT_TYPES, UnknownEventTypeError } from './state/upcast';
 export type { Upcaster } from './state/upcast';
+export { currentClaimFileEvent } from './state/upcast-claim-file';
 export { FOLD_VERSION, restorePerson, snapshotOf, type RestoredPerson } from './state/snapshot';

@@ -12,6 +12,7 @@ export type Regime =
   | 'copd' // 013-019: art. 2.6-6
   | 'covid' // 020: recovery care, first term
   | 'covid-extended' // 021: recovery care, second term
+  | 'fall-prevention' // list 079: art. 2.6-7, whatever the indication code
   | 'unrecognised'; // any other code: the line is stored, and invalid (3102)
 
 const REGIME_BY_CSI: Readonly<Record<string, Regime>> = {
@@ -26,5 +27,8 @@ const REGIME_BY_CSI: Readonly<Record<string, Regime>> = {
   '021': 'covid-extended',
 }; // prettier-ignore
 
-/** The regime that a three-digit indication code invokes; `unrecognised` for anything that is not one. */
-export const regimeOf = (csi: string): Regime => REGIME_BY_CSI[csi] ?? 'unrecognised';
+/** Programmes are recognised by their performance list and carry no indication code. */
+const REGIME_BY_LIST: Readonly<Record<string, Regime>> = { '079': 'fall-prevention' };
+
+/** The regime that a performance list or else a three-digit indication code invokes; `unrecognised` for anything that is neither. */
+export const regimeOf = (csi: string, list = ''): Regime => REGIME_BY_LIST[list] ?? REGIME_BY_CSI[csi] ?? 'unrecognised';

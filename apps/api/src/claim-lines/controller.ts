@@ -4,6 +4,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeclareClaimLines, type ClaimLine } from '#libs/dossiers';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
+import { toldChanges } from '../commands/command-answer';
 import { ACTOR, CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personUnknown, refused } from '../commands/refused';
@@ -50,7 +51,8 @@ export class ClaimLinesController {
         return { practice, reference, ...outcome, codes: [...outcome.codes] };
       });
       const answer = await this.commands.effectOf(personId, commandId);
-      return { ...answer, paymentChanges: [...result.changes], lines: told };
+      const moved = { cause: { type: 'DeclareClaimLines', id: commandId }, changes: result.changes };
+      return { ...answer, paymentChanges: toldChanges([...result.standing, moved]), lines: told };
     });
   }
 

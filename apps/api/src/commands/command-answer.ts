@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CommandId, SettlementEntry } from '#libs/trajectory';
+import type { CausedPaymentChanges, CommandId, SettlementEntry } from '#libs/trajectory';
 import type { CommandEffect } from './command-effect';
 
 const signedCents = z.int().meta({ description: 'Euro cents; negative when taken back' });
@@ -26,6 +26,10 @@ const paymentChange = z
     date: z.string(),
     grantedBeforeCents: z.int(),
     grantedNowCents: z.int(),
+    cause: z.strictObject({ type: z.string(), id: z.string() }).meta({
+      description:
+        'What moved it: this command or, told with it because nobody was told before, an activated policy (`ActivatePolicy`, by its digest), a member import or another command.',
+    }),
   })
   .meta({ id: 'PaymentChange', description: 'A line whose grant to the provider moved.' });
 
@@ -65,7 +69,7 @@ export function answerOf(commandId: CommandId, effect: CommandEffect): CommandAn
   return {
     commandId,
     position: effect.position,
-    changed: decision !== null || effect.facts.length > 0,
+    changed: effect.facts.length > 0,
     facts: effect.facts.map(({ stream, revision, type, data }) => {
       const { importId } = data as { importId?: string };
       return { stream, revision, type, ...(type.startsWith('HistoryImported.') && importId !== undefined ? { importId } : {}) };
@@ -81,6 +85,10 @@ export function answerOf(commandId: CommandId, effect: CommandEffect): CommandAn
             withdrawnLines: [...decision.data.withdrawn],
             entries: decision.entries.map((entry: SettlementEntry) => ({ ...entry })),
           },
-    paymentChanges: [...effect.paymentChanges],
+    paymentChanges: toldChanges(effect.moved),
   };
 }
+
+/** Each change with its cause. */
+export const toldChanges = (moved: readonly CausedPaymentChanges[]): CommandAnswer['paymentChanges'] =>
+  moved.flatMap(({ cause, changes }) => changes.map((change) => ({ ...change, cause: { ...cause } })));

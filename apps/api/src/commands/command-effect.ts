@@ -1,11 +1,11 @@
 /** What a command did, read back from the person's streams: the same for the first answer and for every later one. */
-import { loadPersons, paymentChanges } from '#libs/dossiers';
+import { loadPersons, paymentChanges, untoldBefore } from '#libs/dossiers';
 import { comparePositions, type EventStore, type RecordedEvent } from '#libs/event-store';
 import {
   dossierStream,
+  type CausedPaymentChanges,
   type CommandId,
   type LineStatus,
-  type PaymentChange,
   type PersonDecided,
   type PersonId,
   type SettlementEntry,
@@ -25,7 +25,8 @@ export interface CommandEffect {
     readonly released: readonly string[];
     readonly entries: readonly SettlementEntry[];
   } | null;
-  readonly paymentChanges: readonly PaymentChange[];
+  /** Grants that moved before it and that nobody had told of, then those that it moved itself. */
+  readonly moved: readonly CausedPaymentChanges[];
 }
 
 /** Reads the person's streams in two round trips. */
@@ -40,12 +41,15 @@ export async function readEffect(store: EventStore, personId: PersonId, commandI
   const event = dossier[at];
   const newest = own.at(-1) ?? [...events].sort((a, b) => comparePositions(a.position, b.position)).at(-1);
   const base = { position: newest?.position ?? null, facts: own.filter(({ type }) => !DECIDED.test(type)) };
-  if (event === undefined || loaded === undefined) return { ...base, decision: null, paymentChanges: [] };
+  if (event === undefined || loaded === undefined) return { ...base, decision: null, moved: [] };
   const data = event.data as PersonDecided['data'];
   return {
     ...base,
     decision: { event, data, released: releasedBy(data, dossier.slice(0, at)), entries: data.entries },
-    paymentChanges: paymentChanges(loaded.fold, data),
+    moved: [
+      ...untoldBefore(loaded.fold, events, [], data.cause),
+      { cause: { type: data.cause.type, id: commandId }, changes: paymentChanges(loaded.fold, data) },
+    ],
   };
 }
 

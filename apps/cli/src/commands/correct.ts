@@ -4,7 +4,7 @@ import { v4 as randomUuid } from 'uuid';
 import { commandIdFrom } from '#libs/dossiers';
 import type { CommandId } from '#libs/trajectory';
 import { correct, CORRECTION_NAMES } from '../corrections/correct';
-import { changesOf, correctFromFile, summary, type CorrectionReport } from '../corrections/from-file';
+import { correctFromFile, movedBy, summary, type CorrectionReport } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
 import { EXIT } from '../exit-codes';
 import { UsageError } from '../errors';
@@ -25,8 +25,8 @@ export function addCorrections(program: Command): void {
     await requireInputFile(file);
     const session = await openSession('correct');
     try {
-      const { reports, changes } = await correctFromFile(session, file);
-      const payments = await writePayments(session, options.paymentsTo, changes);
+      const { reports, runs } = await correctFromFile(session, file);
+      const payments = await writePayments(session, options.paymentsTo, runs);
       terminal.value({ reports, payments });
       for (const report of reports) printCorrection(terminal, `${file}:${report.line}`, report);
       for (const path of payments) terminal.line(`payment specifications: ${path}`);
@@ -56,9 +56,7 @@ export function addCorrections(program: Command): void {
             options.key === undefined ? (randomUuid() as CommandId) : commandIdFrom(`cli/${name}/${personId}`, options.key);
           const result = await correct(session, { personId, commandId, actor: 'back-office' }, name, input);
           const report: CorrectionReport = { line: 1, command: name, ...summary(result) };
-          const payments = await writePayments(session, options.paymentsTo, [
-            { id: commandId, type: name, changes: changesOf(result) },
-          ]);
+          const payments = await writePayments(session, options.paymentsTo, [{ id: commandId, moved: movedBy(name, result) }]);
           terminal.value({ ...report, payments });
           printCorrection(terminal, name, report);
           for (const path of payments) terminal.line(`payment specifications: ${path}`);

@@ -6,7 +6,7 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { commandIdFrom, paymentChanges, type CommandResult } from '#libs/dossiers';
 import { comparePositions, type LogPosition } from '#libs/event-store';
-import type { CommandId, PaymentChange, PersonId } from '#libs/trajectory';
+import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
 import { UsageError } from '../errors';
 import type { Session } from '../session';
@@ -37,20 +37,19 @@ export interface CorrectionReport {
 /** One run that moved grants, for its payment specification. */
 export interface CorrectionRun {
   readonly id: string;
-  readonly type: string;
-  readonly changes: readonly PaymentChange[];
+  readonly moved: readonly CausedPaymentChanges[];
 }
 
 export interface CorrectionsOutcome {
   readonly reports: readonly CorrectionReport[];
-  readonly changes: readonly CorrectionRun[];
+  readonly runs: readonly CorrectionRun[];
   /** Position of the last event that was written; null when nothing was. */
   readonly position: LogPosition | null;
 }
 
 interface CorrectedLine {
   readonly report: CorrectionReport;
-  readonly changes: readonly PaymentChange[];
+  readonly moved: readonly CausedPaymentChanges[];
   readonly position: LogPosition | null;
 }
 
@@ -65,29 +64,24 @@ export async function correctFromFile(session: Session, file: string): Promise<C
     .update(await readFile(file))
     .digest('hex');
   const reports: CorrectionReport[] = [];
-  const moved: CorrectionRun[] = [];
+  const runs: CorrectionRun[] = [];
   let latest: LogPosition | null = null;
   let line = 0;
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     line += 1;
     if (text.trim() === '') continue;
-    const { report, changes, position } = await correctLine(
-      session,
-      text,
-      line,
-      commandIdFrom('corrections', `${digest}/${line}`),
-    );
+    const { report, moved, position } = await correctLine(session, text, line, commandIdFrom('corrections', `${digest}/${line}`));
     reports.push(report);
-    if (changes.length > 0) moved.push({ id: report.commandId ?? '', type: report.command, changes });
+    if (moved.length > 0) runs.push({ id: report.commandId ?? '', moved });
     if (position !== null && (latest === null || comparePositions(position, latest) > 0)) latest = position;
   }
-  return { reports, changes: moved, position: latest };
+  return { reports, runs, position: latest };
 }
 
 async function correctLine(session: Session, text: string, line: number, commandId: CommandId): Promise<CorrectedLine> {
   const unreadable = (command: string, problems: readonly InputFault[]): CorrectedLine => ({
     report: { line, command, outcome: 'unreadable', commandId: null, released: 0, redecided: 0, entries: 0, problems },
-    changes: [],
+    moved: [],
     position: null,
   });
   let json: unknown;
@@ -109,15 +103,20 @@ async function correctLine(session: Session, text: string, line: number, command
   try {
     const result = await correct(session, { personId: personId as PersonId, commandId, actor: 'back-office' }, command, input);
     const position = result.outcome === 'done' ? result.position : null;
-    return { report: { line, command, ...summary(result) }, changes: changesOf(result), position };
+    return { report: { line, command, ...summary(result) }, moved: movedBy(command, result), position };
   } catch (error) {
     if (error instanceof CorrectionInputError) return unreadable(command, error.faults);
     throw error;
   }
 }
 
-export const changesOf = (result: CommandResult): readonly PaymentChange[] =>
-  result.outcome === 'done' && result.decided !== null ? paymentChanges(result.state, result.decided) : [];
+/** What a correction tells the practices: what stood untold before it, then what it moved itself. */
+export function movedBy(correction: string, result: CommandResult): readonly CausedPaymentChanges[] {
+  if (result.outcome === 'refused') return [];
+  const changes = result.decided === null ? [] : paymentChanges(result.state, result.decided);
+  const own = changes.length === 0 ? [] : [{ cause: { type: correction, id: result.commandId }, changes }];
+  return [...result.standing, ...own];
+}
 
 /** What a report says of a result, beside where it stands. */
 export function summary(result: CommandResult): Omit<CorrectionReport, 'line' | 'command'> {

@@ -39,7 +39,7 @@ export async function walkThrough(
   const position = await ingestAll(session, terminal, folder, manifest);
   const before = await payerSplit(queries, position);
   const corrected = await correctFromFile(session, join(folder, manifest.corrections.file));
-  const payments = await writePayments(session, folder, corrected.changes);
+  const payments = await writePayments(session, folder, corrected.runs);
   const done = corrected.reports.filter((report) => report.outcome === 'done');
   const latest = corrected.position;
   if (done.length === 0) {

@@ -9,7 +9,8 @@
 import type { LineDecision, PersonFacts, Purse, UnitDecision } from '#libs/trajectory';
 import { sameDayMonthsAfter } from '../calendar';
 import type { ConditionTerms, PolicyBook } from '../policy/book';
-import { entitlementOf, LONG_SESSION, termEnd, usedOf, type Outcome } from './entitlement';
+import { countAuthorised, missingAuthorisation } from './authorisation';
+import { closes, entitlementOf, isWindowed, LONG_SESSION, START_TOO_LATE, usedOf, type Outcome } from './entitlement';
 import { flagsOf } from './flags';
 import { advanceTo, nextPosition, prepareGroup } from './group';
 import { holdOf } from './hold';
@@ -18,12 +19,23 @@ import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './m
 import { worksInOrder } from './order';
 import { PackageUse, type PackageAnswer } from './package';
 import { Siblings } from './siblings';
+import { clinicalDates } from './statements';
+import { termOf } from './term';
 import { judge } from './validity';
 import type { Group, LineContext, Work } from './work';
 
 const TOO_LATE: readonly string[] = ['0586'];
 const HELD: readonly string[] = ['0613', '8072'];
-const CODES = { '': ['0613'], '0613': ['0613'], '0584': ['0584'] } as const;
+const CODES: Readonly<Record<Outcome['code'], readonly string[]>> = {
+  '': ['0613'],
+  '0613': ['0613'],
+  '0584': ['0584'],
+  '0550': ['0550'],
+  '0551': ['0551'],
+  '0552': ['0552'],
+  '0553': ['0553'],
+  '0554': ['0554'],
+};
 
 /**
  * Decides every uncredited line of all of the person's trajectories, absorbed ones under their survivor.
@@ -52,9 +64,11 @@ function decideLine(work: Work, book: PolicyBook, packages: PackageUse, siblings
   if (isTooLate(work)) return tooLate(work, terms, adult);
   const asChild = adult && !parameters.countSessionsBeforeAge18 ? group.positionAsChild : 0;
   const threshold = terms?.threshold ?? group.threshold;
-  const hold = holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters);
+  // a start too late leaves no entitlement that a history could change: such a line is not held
+  const inTime = terms === null || work.condition === null || termOf(group, work.condition, terms).startedInTime;
+  const hold = !inTime ? null : holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters);
   if (hold !== null) return held(work, hold, threshold, terms, adult);
-  return decided(work, book, packages, siblings, { terms, adult, asChild, threshold });
+  return decided(work, book, packages, siblings, { terms, adult, asChild, threshold, inTime });
 }
 
 /** Step 5: received more than the insurer's months after the session; the same-numbered day is still in time. */
@@ -69,7 +83,8 @@ function count(group: Group, work: Work, terms: ConditionTerms | null, adult: bo
   const position = nextPosition(group, work.session.date);
   group.position = position;
   if (!adult) group.positionAsChild++;
-  if (terms?.capPer === 'treatment-year' || terms?.capPer === 'calendar-year') group.windowUsed++;
+  if (terms !== null && isWindowed(terms)) group.windowUsed++;
+  if (group.stated.authorisations.length > 0) countAuthorised(group, work);
   return work.condition === null ? null : position;
 }
 
@@ -139,12 +154,20 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
   let codes = NO_CODES;
   let answer: PackageAnswer | null = null;
   const long =
-    work.performance?.kind === 'long' ? book.longSessions.covered(session.diagnosis, session.ageYears, session.date) : undefined;
+    work.performance?.kind === 'long'
+      ? book.longSessions.covered(
+          session.diagnosis,
+          session.ageYears,
+          session.date,
+          clinicalDates(group.stated, work.condition?.id ?? ''),
+        )
+      : undefined;
   for (let i = 0; i < quantity; i++) {
     const cents = shareOf(session.declaredCents, quantity, i);
     const next = nextPosition(group, session.date);
     const used = terms === null ? 0 : usedOf(group, terms);
-    let outcome = entitlementOf(work, work.condition, terms, next - asChild, used, threshold, adult);
+    let outcome =
+      closedBefore(work, context) ?? entitlementOf(work, work.condition, terms, next - asChild, used, threshold, adult);
     if (long === null && outcome.basic) outcome = LONG_SESSION;
     const position = count(group, work, terms, adult);
     let purse: Purse = 'basic';
@@ -179,9 +202,17 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
   };
 }
 
+/** Steps 7 and 9: what closes the basic insurance before threshold, cap and term are asked. */
+function closedBefore(work: Work, { inTime }: LineContext): Outcome | null {
+  if (!inTime) return START_TOO_LATE;
+  const missing = missingAuthorisation(work);
+  return missing === null ? null : closes('authorisation', missing);
+}
+
 /** Items that do not count use no package; over cap or term only where the insurer lets them fall through. */
 function reachesPackage(work: Work, outcome: Outcome): boolean {
   if (work.units === 0) return false;
+  if (work.condition !== null && !work.condition.terms.at(work.session.date).reachesPackage) return false;
   const beyond = outcome.rule === 'past-cap' || outcome.rule === 'past-term' || outcome.rule === 'term-not-opened';
   if (!beyond || work.condition === null || work.terms === null) return true;
   return work.terms.overCapUsesSupplementary !== work.terms.overCapExcept.has(work.condition.id);
@@ -190,7 +221,7 @@ function reachesPackage(work: Work, outcome: Outcome): boolean {
 /** The step that closed the basic insurance names the code; for 009 the package does. */
 function codesOf(outcome: Outcome, answered: PackageAnswer | null): readonly string[] {
   if (outcome.code !== '') return CODES[outcome.code];
-  return answered === 'exhausted' || answered === 'manual-exhausted' ? CODES['0584'] : CODES['0613'];
+  return CODES[answered === 'exhausted' || answered === 'manual-exhausted' ? '0584' : '0613'];
 }
 
 const isExempt = (work: Work): boolean =>
@@ -212,12 +243,19 @@ function valuesOf(
   if (work.units === 0) values.counts = false;
   if (outcome.rule === 'within-threshold' || outcome.rule === 'above-threshold') values.threshold = threshold;
   if (asChild > 0) values.asChild = asChild;
+  if (outcome.rule === 'authorisation') values.code = outcome.code;
+  if (outcome === START_TOO_LATE && terms?.start != null && work.condition !== null) {
+    const dates = clinicalDates(work.group.stated, work.condition.id);
+    values.start = work.group.start;
+    values.months = terms.start.withinMonths;
+    values.event = (terms.start.of === 'diagnosis' ? dates.diagnosedOn : dates.dischargedOn) ?? null;
+  }
   if (terms !== null) {
     if (outcome.rule === 'past-cap') values.used = used;
     else if (outcome.rule === 'within-cap' && terms.capPer !== null) values.used = used + (work.units === 0 ? 0 : 1);
-    if (work.indication?.careClass) values.class = work.indication.careClass.id;
-    const end = termEnd(work.group, terms);
-    if (end !== '' && outcome.rule !== 'within-threshold') values.end = end;
+    if (work.careClass !== null) values.class = work.careClass.id;
+    const end = work.condition === null ? '' : termOf(work.group, work.condition, terms).end;
+    if (end !== '' && outcome.rule !== 'within-threshold' && outcome !== START_TOO_LATE) values.end = end;
   }
   if (answered === 'paid' || answered === 'exhausted' || answered === 'manual-exhausted') {
     values.package = packages.packageName;

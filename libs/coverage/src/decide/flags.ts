@@ -4,6 +4,7 @@ import { assertionDiffers } from './hold';
 import { NO_FLAGS } from './money';
 import type { PackageAnswer } from './package';
 import type { Siblings } from './siblings';
+import { termOf } from './term';
 import type { LineContext, Work } from './work';
 
 export function flagsOf(
@@ -24,18 +25,20 @@ export function flagsOf(
     if (siblings.hasUnspentEntitlement(work, adult)) (flags ??= []).push('entitlement-unspent');
     return flags ?? NO_FLAGS;
   }
-  if (terms?.dateToConfirm === true || longSessionDate) (flags ??= []).push('date-to-confirm');
+  if ((terms !== null && termOf(group, work.condition, terms).dateToConfirm) || longSessionDate)
+    (flags ??= []).push('date-to-confirm');
   const from = units[0]?.position;
   const to = units[units.length - 1]?.position;
-  if (group.regime === 'annex') {
+  if (work.condition.regime === 'annex') {
     if (adult && typeof from === 'number' && typeof to === 'number') {
       if (assertionDiffers(session.csi, from - asChild, to - asChild, threshold)) (flags ??= []).push('csi-differs');
     }
     if (first && (work.diagnosis?.items.length ?? 0) > 1) (flags ??= []).push('ambiguous-condition');
     if (first && siblings.sameItemUnderOtherCode(work)) (flags ??= []).push('same-item-other-code');
   }
-  const careClass = work.indication?.careClass ?? null;
-  if (careClass !== null && work.indication?.assertsFirstYear !== group.windowIndex <= 0) (flags ??= []).push('csi-differs');
+  const asserted = work.indication?.careClass ?? null;
+  if (asserted !== null && work.indication?.assertsFirstYear !== group.windowIndex <= 0) (flags ??= []).push('csi-differs');
+  if (asserted !== null && work.careClass !== null && asserted.id !== work.careClass.id) (flags ??= []).push('class-differs');
   if (terms?.newEpisodeAllowed === true && units.some((each) => each.rule === 'past-term'))
     (flags ??= []).push('possible-new-episode');
   if (first && group.statedBelowOwn) (flags ??= []).push('history-below-own');

@@ -63,7 +63,7 @@ function thresholdByStart(group: Group, book: PolicyBook): number {
 /** Lets the imports that stand before the date take their positions, and moves the cap's window on to the date. */
 export function advanceTo(group: Group, date: string, terms: ConditionTerms | null): void {
   const per = terms?.capPer ?? null;
-  if (per === 'treatment-year' || per === 'calendar-year') enterWindow(group, date, per);
+  if (per === 'treatment-year' || per === 'calendar-year' || per === 'twelve-months') enterWindow(group, date, per);
   for (;;) {
     const next = group.imports[group.nextImport];
     if (next === undefined || next.before > date) return;
@@ -74,8 +74,14 @@ export function advanceTo(group: Group, date: string, terms: ConditionTerms | nu
   }
 }
 
-function enterWindow(group: Group, date: string, per: 'treatment-year' | 'calendar-year'): void {
+function enterWindow(group: Group, date: string, per: 'treatment-year' | 'calendar-year' | 'twelve-months'): void {
   if (group.windowIndex >= 0 && date < group.windowEnd) return;
+  if (per === 'twelve-months') {
+    group.windowIndex += 1;
+    group.windowEnd = monthsAfter(date, 12);
+    group.windowUsed = 0;
+    return;
+  }
   if (per === 'calendar-year') {
     const year = date.slice(0, 4);
     group.windowIndex = Number(year);

@@ -18,7 +18,7 @@ const ASSERTS_AFTER = '001';
  */
 export function holdOf(work: Work, position: number, threshold: number, adult: boolean, parameters: Parameters): HoldRule | null {
   const group = work.group;
-  if (group.regime === 'annex' && adult && parameters.holdUnknownHistory) {
+  if (work.condition?.regime === 'annex' && adult && parameters.holdUnknownHistory) {
     if (group.unansweredSwitch !== '' && work.session.date >= group.unansweredSwitch) return 'hold-switch';
     if (work.session.csi === ASSERTS_AFTER && position <= threshold && group.histories.length === 0) {
       const slip = group.firstWork?.session.csi === ASSERTS_FIRST && position >= threshold - parameters.assertedSlack;

@@ -1,45 +1,103 @@
 /** Step 6, first half: which lines are counted together, and in which order. Independent of the order of arrival. */
-import type { HistoryFact, PersonFacts, TrajectoryFacts, TrajectoryId } from '#libs/trajectory';
+import type {
+  HistoryFact,
+  PersonFacts,
+  Regime,
+  RemapFact,
+  SessionFact,
+  StatementFact,
+  TrajectoryFacts,
+  TrajectoryId,
+} from '#libs/trajectory';
 import type { PolicyBook } from '../policy/book';
+import { episodeStarts, statedOf } from './statements';
 import { newGroup, type Group, type Work } from './work';
+
+/** A code lineage with all its streams, before it is cut into episodes. */
+interface Lineage {
+  readonly regime: Regime;
+  readonly diagnoses: Set<string>;
+  readonly remaps: RemapFact[];
+  readonly histories: HistoryFact[];
+  readonly switchDates: string[];
+  readonly statements: StatementFact[];
+  readonly streams: { readonly trajectory: TrajectoryFacts; readonly survivor: TrajectoryFacts }[];
+  /** By episode, rising. */
+  groups: Group[];
+}
 
 /** Lines of all trajectories of the person in session order, each with its counting group. A line key appears once. */
 export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Work[]; groups: Group[] } {
-  const groups = new Map<string, Group>();
-  const works: Work[] = [];
-  // one stream cannot hold a key twice: most persons need no check
-  const seen = facts.trajectories.size > 1 ? new Set<string>() : null;
+  const lineages = new Map<string, Lineage>();
   // by id, so that a key that two streams hold is always taken from the same one
   const trajectories = facts.trajectories.size > 1 ? [...facts.trajectories.values()].sort(byId) : facts.trajectories.values();
   for (const trajectory of trajectories) {
     const survivor = survivorOf(trajectory, facts.trajectories);
-    const group = groupOf(survivor, groups, book);
-    addFacts(group, trajectory);
+    const lineage = lineageOf(survivor, lineages, book);
+    addFacts(lineage, trajectory);
+    lineage.streams.push({ trajectory, survivor });
+  }
+  const works: Work[] = [];
+  // one stream cannot hold a key twice: most persons need no check
+  const seen = facts.trajectories.size > 1 ? new Set<string>() : null;
+  for (const lineage of lineages.values()) lineage.groups = groupsOf(lineage);
+  for (const { trajectory, survivor, lineage } of streamsById(lineages)) {
     for (const [key, session] of trajectory.sessions) {
       if (seen !== null) {
         if (seen.has(key)) continue;
         seen.add(key);
       }
-      const work: Work = {
-        session,
-        trajectory: survivor.id,
-        group,
-        insurer: null,
-        terms: null,
-        performance: null,
-        diagnosis: null,
-        indication: null,
-        condition: null,
-        units: 0,
-        invalid: null,
-        awaitsStart: false,
-      };
-      works.push(work);
+      works.push(newWork(session, survivor.id, episodeOn(lineage.groups, session.date)));
     }
   }
   works.sort(bySession);
   for (const work of works) work.group.works.push(work);
-  return { works, groups: [...groups.values()] };
+  return { works, groups: [...lineages.values()].flatMap((each) => each.groups) };
+}
+
+const newWork = (session: SessionFact, trajectory: TrajectoryId, group: Group): Work => ({
+  session,
+  trajectory,
+  group,
+  insurer: null,
+  terms: null,
+  performance: null,
+  diagnosis: null,
+  indication: null,
+  careClass: null,
+  condition: null,
+  units: 0,
+  invalid: null,
+  awaitsStart: false,
+});
+
+function streamsById(lineages: ReadonlyMap<string, Lineage>): (Lineage['streams'][number] & { readonly lineage: Lineage })[] {
+  const streams = [...lineages.values()].flatMap((lineage) => lineage.streams.map((each) => ({ ...each, lineage })));
+  return streams.length > 1 ? streams.sort((a, b) => byId(a.trajectory, b.trajectory)) : streams;
+}
+
+/** One group per episode; imports belong to the one in which they start, switches to the one of their date. */
+function groupsOf(lineage: Lineage): Group[] {
+  const { regime, remaps, diagnoses, statements } = lineage;
+  if (statements.length === 0) {
+    const only = newGroup({ regime, remaps, diagnoses });
+    only.histories.push(...lineage.histories);
+    only.switchDates.push(...lineage.switchDates);
+    return [only];
+  }
+  const groups = episodeStarts(statements).map((episodeFrom) =>
+    newGroup({ regime, remaps, diagnoses, episodeFrom, stated: statedOf(statements, episodeFrom) }),
+  );
+  for (const history of lineage.histories) episodeOn(groups, history.startedOn).histories.push(history);
+  for (const date of lineage.switchDates) episodeOn(groups, date).switchDates.push(date);
+  return groups;
+}
+
+/** The last episode that has begun on the date. */
+function episodeOn(groups: readonly Group[], date: string): Group {
+  let i = groups.length - 1;
+  while (i > 0 && (groups[i] as Group).episodeFrom > date) i -= 1;
+  return groups[i] as Group;
 }
 
 /** Follows absorptions to their end. A cycle, which commands refuse, ends at its lowest id, so that any input is decided. */
@@ -58,34 +116,39 @@ function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories'
   return current;
 }
 
-/** Streams that two writers began for one regime and code are one group; so are all codes of a condition that says so. */
-function groupOf(survivor: TrajectoryFacts, groups: Map<string, Group>, book: PolicyBook): Group {
-  const together = book.conditionOfRegime.get(survivor.regime)?.codesCountTogether ?? false;
-  const key = together ? survivor.regime : `${survivor.regime}/${survivor.diagnosis}`;
-  let group = groups.get(key);
-  if (group === undefined) {
-    group = newGroup(survivor.regime);
-    groups.set(key, group);
+/** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
+function lineageOf(survivor: TrajectoryFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
+  const regime = survivor.regime === 'annex' ? (book.countedIn.get(survivor.diagnosis) ?? 'annex') : survivor.regime;
+  const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
+  const key = together ? regime : `${regime}/${survivor.diagnosis}`;
+  let lineage = lineages.get(key);
+  if (lineage === undefined) {
+    lineage = {
+      ...{ regime, diagnoses: new Set<string>(), remaps: [], histories: [], switchDates: [], statements: [] },
+      ...{ streams: [], groups: [] },
+    };
+    lineages.set(key, lineage);
   }
-  return group;
+  return lineage;
 }
 
-function addFacts(group: Group, trajectory: TrajectoryFacts): void {
-  group.diagnoses.add(trajectory.diagnosis);
+function addFacts(lineage: Lineage, trajectory: TrajectoryFacts): void {
+  lineage.diagnoses.add(trajectory.diagnosis);
   for (const remap of trajectory.remaps) {
-    group.remaps.push(remap);
-    group.diagnoses.add(remap.from).add(remap.to);
+    lineage.remaps.push(remap);
+    lineage.diagnoses.add(remap.from).add(remap.to);
   }
-  for (const each of trajectory.switches) group.switchDates.push(each.switchDate);
-  if (trajectory.histories.length > 0) addHistories(group, trajectory);
+  for (const each of trajectory.switches) lineage.switchDates.push(each.switchDate);
+  if (trajectory.statements.length > 0) lineage.statements.push(...trajectory.statements);
+  if (trajectory.histories.length > 0) addHistories(lineage, trajectory);
 }
 
 /** Two imports that rest on one document, recorded on streams that were joined later, count once: the first by stream and id. */
-function addHistories(group: Group, trajectory: TrajectoryFacts): void {
-  const earlier = new Set(group.histories.map(documentOf).filter((digest) => digest !== null));
+function addHistories(lineage: Lineage, trajectory: TrajectoryFacts): void {
+  const earlier = new Set(lineage.histories.map(documentOf).filter((digest) => digest !== null));
   for (const history of [...trajectory.histories].sort((a, b) => (a.importId < b.importId ? -1 : 1))) {
     const digest = documentOf(history);
-    if (digest === null || !earlier.has(digest)) group.histories.push(history);
+    if (digest === null || !earlier.has(digest)) lineage.histories.push(history);
   }
 }
 

@@ -1,7 +1,8 @@
 /** What the person's other counting groups mean for a line: entitlement left for a 009 line, one item under two codes. */
 import type { Regime } from '#libs/trajectory';
 import type { Condition, IndicationInfo, PolicyBook } from '../policy/book';
-import { capOf, termEnd, usedOf } from './entitlement';
+import { capOf, isWindowed, usedOf } from './entitlement';
+import { termOf } from './term';
 import type { Group, Work } from './work';
 
 export class Siblings {
@@ -45,12 +46,11 @@ export class Siblings {
     if (ageYears >= terms.ageBelow || (terms.endsOn !== null && date >= terms.endsOn)) return false;
     const group = (this.other.get(indication.regime) ?? []).find((each) => each.diagnoses.has(diagnosis) && each.start !== '');
     if (group === undefined) return terms.noStartFrom === null || date < terms.noStartFrom;
-    const end = termEnd(group, terms);
+    const { end } = termOf(group, condition, terms);
     if (end !== '' && date >= end) return false;
-    const cap = capOf(group, terms, indication);
+    const cap = capOf(group, terms, indication.careClass);
     if (cap === null) return true;
-    const windowed = terms.capPer === 'treatment-year' || terms.capPer === 'calendar-year';
-    return (windowed && date >= group.windowEnd) || usedOf(group, terms) < cap;
+    return (isWindowed(terms) && date >= group.windowEnd) || usedOf(group, terms) < cap;
   }
 
   /** Another group of the person counts the same Annex item under another code and began earlier: perhaps a remap is due. */

@@ -2,11 +2,20 @@
  * Steps 1, 3 and 4 of the order in which a line is judged: insured on the date; performance, quantity and amounts; diagnosis,
  * indication and their combination. The first step that fails ends it: the line is invalid, not counted, its cents refused.
  */
-import type { PersonFacts } from '#libs/trajectory';
-import type { Condition, DiagnosisIndex, DiagnosisInfo, IndicationInfo, PerformanceInfo, PolicyBook } from '../policy/book';
+import { regimeOf, type PersonFacts } from '#libs/trajectory';
+import type {
+  CareClassInfo,
+  Condition,
+  DiagnosisIndex,
+  DiagnosisInfo,
+  IndicationInfo,
+  PerformanceInfo,
+  PolicyBook,
+} from '../policy/book';
 import type { PerformanceSelector } from '../policy/document';
 import { ASSERTS_FIRST } from './hold';
 import { spellOn, type Spell } from './insurance';
+import { classOn, covers } from './statements';
 import type { Group, Work } from './work';
 
 const MAX_CODES = 3;
@@ -14,7 +23,7 @@ const MAX_CODES = 3;
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
   if (!insured(work, facts, spells, book)) return;
   if (!performanceHolds(work, book)) return;
-  diagnosisHolds(work, book);
+  if (!isProgramme(work, book)) diagnosisHolds(work, book);
 }
 
 /** A line is judged by the insurer that it was declared to: a period at another insurer on that date is not ours. */
@@ -70,6 +79,13 @@ function refusedByInsurer({ session, terms }: Work): boolean {
   return lists !== undefined && (lists === null || lists.has(session.list));
 }
 
+/** A programme is known by its performance list: it has no diagnosis and no indication code to judge. */
+function isProgramme(work: Work, book: PolicyBook): boolean {
+  if (regimeOf('', work.session.list) === 'unrecognised') return false;
+  work.condition = book.conditionOfRegime.get(regimeOf('', work.session.list)) ?? null;
+  return true;
+}
+
 function diagnosisHolds(work: Work, book: PolicyBook): void {
   const s = work.session;
   const index = book.diagnoses.at(s.date);
@@ -110,8 +126,16 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
   }
   work.diagnosis = found;
   work.indication = indication;
+  work.careClass = careClassOf(work, indication, book);
   const startedBefore = work.terms?.closedStartedBefore ?? '';
   work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore;
+}
+
+/** The class that was set for the date beats the one that the line asserts. */
+function careClassOf(work: Work, indication: IndicationInfo | null, book: PolicyBook): CareClassInfo | null {
+  const asserted = indication?.careClass ?? null;
+  const set = asserted === null || work.group.stated.classes.length === 0 ? null : classOn(work.group.stated, work.session.date);
+  return set === null ? asserted : (book.careClasses.get(set) ?? asserted);
 }
 
 const fits = (selector: PerformanceSelector, performance: PerformanceInfo): boolean =>
@@ -152,6 +176,12 @@ function openCombination(
     : work.performance?.therapy === 'exercise'
       ? diagnosis.childExerciseMask
       : diagnosis.childPhysiotherapyMask;
+  const former = diagnosis.former !== null && s.date <= diagnosis.former.through ? diagnosis.former : null;
+  if (former !== null && (former.mask & indication.bit) !== 0) {
+    if (indication.code === ASSERTS_FIRST && !adult) return 'combination';
+    work.condition = former.items[0] ?? null;
+    return null;
+  }
   if ((mask & indication.bit) === 0) return 'combination';
   if (indication.regime !== 'annex') {
     work.condition = book.conditionOfRegime.get(indication.regime) ?? null;
@@ -160,12 +190,22 @@ function openCombination(
   const declared = diagnosis.items[0];
   if (declared === undefined) return 'combination';
   if (diagnosis.items.every((item) => s.ageYears >= item.terms.at(s.date).ageBelow)) return 'age-limit';
-  work.condition = effectiveItem(work, index, book) ?? declared;
+  work.condition = effectiveItem(work, index, book) ?? confirmedAmong(work, diagnosis.items) ?? declared;
   for (const requirement of work.condition.terms.at(s.date).requires) {
     if (requirement.from > s.date || (requirement.through !== undefined && requirement.through < s.date)) continue;
-    if (requirement.performances?.includes(s.performance) !== true) return 'performance-required';
+    if (requirement.performances?.includes(s.performance) === true) continue;
+    if (requirement.authorisation !== true || !isAuthorised(work, work.condition)) return 'performance-required';
   }
   return null;
+}
+
+const isAuthorised = (work: Work, condition: Condition): boolean =>
+  work.group.stated.authorisations.some((each) => covers(each, condition.id, work.session.date));
+
+/** The item that a clerk confirmed, where the code has it among its own. */
+function confirmedAmong(work: Work, items: readonly Condition[]): Condition | null {
+  const confirmed = work.group.stated.confirmedItem;
+  return confirmed === null ? null : (items.find((item) => item.id === confirmed) ?? null);
 }
 
 /** From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. */
@@ -175,7 +215,8 @@ function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBoo
   const code = codeOn(work.group, s.diagnosis, s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);
-  return diagnoses.open.get(code)?.items[0] ?? null;
+  const items = diagnoses.open.get(code)?.items ?? [];
+  return confirmedAmong(work, items) ?? items[0] ?? null;
 }
 
 /** The lineage's code in force on the date, starting from the declared one. */

@@ -1,6 +1,7 @@
 /** What the engine carries along while it decides one person: a `Work` per stored line, a `Group` per counting unit. */
-import type { HistoryFact, Regime, RemapFact, SessionFact, TrajectoryId } from '#libs/trajectory';
+import type { HistoryFact, Regime, RemapFact, SessionFact, StatementId, TrajectoryId } from '#libs/trajectory';
 import type {
+  CareClassInfo,
   Condition,
   ConditionTerms,
   DiagnosisInfo,
@@ -9,6 +10,7 @@ import type {
   InsurerTerms,
   PerformanceInfo,
 } from '../policy/book';
+import { NOTHING_STATED, type Stated } from './statements';
 
 /** Why a line is invalid: the first failing step's codes, ascending, and the rule that is named in the reason. */
 export interface Invalidity {
@@ -27,6 +29,8 @@ export interface Work {
   performance: PerformanceInfo | null;
   diagnosis: DiagnosisInfo | null;
   indication: IndicationInfo | null;
+  /** The class of severity that is in force on its date, set or asserted. */
+  careClass: CareClassInfo | null;
   /** null = no entitlement in the basic insurance is invoked (009). */
   condition: Condition | null;
   /** Sessions it counts for: the quantity, 0 for an item that does not count. */
@@ -47,6 +51,17 @@ export interface PlacedImport {
   readonly through: string;
 }
 
+export interface TermState {
+  /** First day of the term; '' = there is no term or nothing began yet. */
+  readonly anchor: string;
+  /** First day after it; '' = it never ends. */
+  readonly end: string;
+  /** false: the treatment began too late after the event. */
+  readonly startedInTime: boolean;
+  /** A date that decides here was not stated: it counts as met, or the first session stands in for it. */
+  readonly dateToConfirm: boolean;
+}
+
 /** What the steps of one decided line share. */
 export interface LineContext {
   readonly terms: ConditionTerms | null;
@@ -54,18 +69,23 @@ export interface LineContext {
   /** Positions that do not count towards the threshold. */
   readonly asChild: number;
   readonly threshold: number;
+  /** false: the treatment began too late after the event that opens the entitlement. */
+  readonly inTime: boolean;
 }
 
 /**
- * Sessions that are counted together: one regime and code lineage of the person over all streams (absorbed ones too), or all
- * codes of a regime whose condition says so. Prepared before the first decision, then advanced session by session.
+ * Sessions that are counted together: one regime, code lineage and episode of the person over all streams (absorbed ones too), or
+ * all codes of a regime whose condition says so. Prepared before the first decision, then advanced session by session.
  */
 export interface Group {
   readonly regime: Regime;
+  /** First day of the confirmed episode; '' = the first unit of the lineage. */
+  readonly episodeFrom: string;
+  readonly stated: Stated;
   readonly histories: HistoryFact[];
   readonly switchDates: string[];
-  readonly remaps: RemapFact[];
-  readonly diagnoses: Set<string>;
+  readonly remaps: readonly RemapFact[];
+  readonly diagnoses: ReadonlySet<string>;
   readonly works: Work[];
 
   // prepared, constant while deciding
@@ -78,6 +98,8 @@ export interface Group {
   imports: PlacedImport[];
   threshold: number;
   statedBelowOwn: boolean;
+  /** Terms of the conditions that came up, by what was in force. */
+  readonly terms: Map<ConditionTerms, TermState>;
 
   // advanced
   position: number;
@@ -89,15 +111,21 @@ export interface Group {
   windowUsed: number;
   windowIndex: number;
   windowEnd: string;
+  /** Sessions counted against consents that have a maximum. */
+  readonly authorised: Map<StatementId, number>;
 }
 
-export const newGroup = (regime: Regime): Group => ({
-  regime,
+type Given = Pick<Group, 'regime' | 'remaps' | 'diagnoses'> & Partial<Pick<Group, 'episodeFrom' | 'stated'>>;
+
+export const newGroup = (given: Given): Group => ({
+  episodeFrom: '',
+  stated: NOTHING_STATED,
+  ...given,
   histories: [],
   switchDates: [],
-  remaps: [],
-  diagnoses: new Set(),
   works: [],
+  terms: new Map(),
+  authorised: new Map(),
   start: '',
   firstWork: null,
   unansweredSwitch: '',

@@ -88,6 +88,13 @@ export const RULES: readonly RuleEntry[] = [
     en: 'Received on {received}, more than {months} months after the session.',
     nl: 'Ontvangen op {received}, meer dan {months} maanden na de zitting.',
   },
+  // step 7
+  {
+    id: 'start-too-late',
+    source: 'Besluit zorgverzekering, Annex 1, with the start conditions of the national diagnosis list (DCSPH), release 4.7',
+    en: 'Session {position} for {condition}: the treatment began on {start}, more than {months} months after {event}, so there is no entitlement.',
+    nl: 'Zitting {position} voor {condition}: de behandeling begon op {start}, meer dan {months} maanden na {event}, dus er is geen aanspraak.',
+  },
   // step 8
   {
     id: 'hold-switch',
@@ -109,6 +116,13 @@ export const RULES: readonly RuleEntry[] = [
     interpretations: ['holdUnknownHistory'],
     en: 'Held: an earlier session of this trajectory is held, so the position {position} is provisional.',
     nl: 'Aangehouden: een eerdere zitting van dit traject is aangehouden, dus volgnummer {position} is voorlopig.',
+  },
+  // step 9
+  {
+    id: 'authorisation',
+    source: "The insurer's own conditions: its consent is needed",
+    en: 'Session {position} for {condition}: the insurer asks for its consent, and there is none that fits ({code}).',
+    nl: 'Zitting {position} voor {condition}: de verzekeraar vraagt toestemming, en er is geen passende ({code}).',
   },
   // step 10
   {

@@ -1,5 +1,5 @@
 /** The policy compiled for the engine: everything looked up by code or date, nothing computed twice. */
-import type { Regime } from '#libs/trajectory';
+import type { ClinicalFactsStated, Regime } from '#libs/trajectory';
 import type {
   AnchorKind,
   AvailabilityRule,
@@ -61,16 +61,17 @@ export interface ConditionTerms {
   /** null = open. */
   readonly termMonths: number | null;
   readonly anchor: AnchorKind | null;
+  /** Months that a confirmed extension adds at most; 0 = there is none. */
+  readonly extensionMonths: number;
   readonly ageBelow: number;
   readonly start: StartCondition | null;
   readonly capCount: number | null;
   readonly capPer: CapPeriod | null;
+  readonly reachesPackage: boolean;
   readonly noStartFrom: string | null;
   readonly endsOn: string | null;
   readonly newEpisodeAllowed: boolean;
   readonly requires: readonly LineRequirement[];
-  /** A clinical date decides here that lines do not carry: the decision is listed to confirm. */
-  readonly dateToConfirm: boolean;
   /** A threshold of its own on this date; null = the general one by start. */
   readonly threshold: number | null;
 }
@@ -78,6 +79,8 @@ export interface ConditionTerms {
 export interface Condition {
   readonly id: string;
   readonly regime: Regime;
+  /** The regime in whose unit its sessions count: its own, or another's. */
+  readonly countsIn: Regime;
   readonly codesCountTogether: boolean;
   readonly terms: Timeline<ConditionTerms>;
 }
@@ -89,6 +92,8 @@ export interface DiagnosisInfo {
   readonly availability: AvailabilityRule | null;
   /** Annex items, the default (longest term) first; empty when the code has none. */
   readonly items: readonly Condition[];
+  /** What it admitted until a date beside the masks; null = nothing. */
+  readonly former: { readonly mask: number; readonly items: readonly Condition[]; readonly through: string } | null;
   /** Whether the side of the body must be told. */
   readonly laterality: boolean;
   /** Bits of the admissible indication codes, see `IndicationInfo.bit`. */
@@ -113,6 +118,8 @@ export interface InsurerTerms {
   readonly overCapUsesSupplementary: boolean;
   readonly overCapExcept: ReadonlySet<string>;
   readonly deductibleExemptions: ReadonlySet<string>;
+  /** Conditions that need the insurer's consent. */
+  readonly authorisationFor: ReadonlySet<string>;
   readonly packages: ReadonlyMap<string, PackageTerms>;
   /** Performance codes that it does not accept, with the lists for which it does not; null = for every list. */
   readonly refusedPerformances: ReadonlyMap<string, ReadonlySet<string> | null>;
@@ -133,7 +140,12 @@ export interface Insurer {
 
 export interface LongSessions {
   /** null: not covered as a long session; otherwise whether a clinical date remains to be confirmed. */
-  covered(diagnosis: string, ageYears: number, date: string): { readonly dateToConfirm: boolean } | null;
+  covered(
+    diagnosis: string,
+    ageYears: number,
+    date: string,
+    clinical: Pick<ClinicalFactsStated['data'], 'diagnosedOn' | 'longSession'>,
+  ): { readonly dateToConfirm: boolean } | null;
 }
 
 /** Compiled policy: made once per version by `compilePolicy`, read by every decision. Never changed afterwards. */
@@ -146,6 +158,10 @@ export interface PolicyBook {
   readonly conditions: ReadonlyMap<string, Condition>;
   /** The one condition of a regime outside Annex 1. */
   readonly conditionOfRegime: ReadonlyMap<Regime, Condition>;
+  /** Classes of severity by their id, over all conditions. */
+  readonly careClasses: ReadonlyMap<string, CareClassInfo>;
+  /** Diagnosis codes whose Annex lines count in another regime's unit, and in which. */
+  readonly countedIn: ReadonlyMap<string, Regime>;
   readonly lists: ReadonlyMap<string, PerformanceListInfo>;
   readonly indications: ReadonlyMap<string, IndicationInfo>;
   readonly diagnoses: Timeline<DiagnosisIndex>;

@@ -44,13 +44,20 @@ function compileRelease(
     for (const location of row.locations) {
       const code = location + row.pathology;
       if (open.has(code)) throw new PolicyError(`diagnoses: ${code} is opened by two rows`);
-      open.set(code, { code, closed: false, availability, items, laterality: row.laterality, ...masks });
+      open.set(code, { code, closed: false, availability, items, former: null, laterality: row.laterality, ...masks });
     }
+  }
+  for (const { code, indications: admitted, items, through } of release.formerly ?? []) {
+    const info = open.get(code);
+    if (info === undefined) throw new PolicyError(`diagnoses: ${code} admitted something formerly but is not open`);
+    const former = { mask: mask(admitted, indications), items: items.map((id) => itemOf(id, code, conditions)), through };
+    open.set(code, { ...info, former });
   }
   const closedEntry: Omit<DiagnosisInfo, 'code'> = {
     closed: true,
     availability: null,
     items: [],
+    former: null,
     laterality: false,
     adultMask: 0,
     childPhysiotherapyMask: 0,
@@ -67,15 +74,17 @@ function compileRelease(
 
 /** The default item first: the longest maximum term (open beats any), ties by the lowest item id in numeric order. */
 function orderedItems(row: DiagnosisRow, conditions: Conditions): Condition[] {
-  const items = row.items.map((id) => {
-    const condition = conditions.get(id);
-    if (condition === undefined) throw new PolicyError(`diagnoses: pathology ${row.pathology} names the unknown condition ${id}`);
-    return condition;
-  });
+  const items = row.items.map((id) => itemOf(id, `pathology ${row.pathology}`, conditions));
   const length = (condition: Condition): number => condition.terms.at('9999-12-31').termMonths ?? Number.POSITIVE_INFINITY;
   return items
     .filter((item) => item.regime === 'annex')
     .sort((a, b) => compare(length(b), length(a)) || compareItemIds(a.id, b.id));
+}
+
+function itemOf(id: string, where: string, conditions: Conditions): Condition {
+  const condition = conditions.get(id);
+  if (condition === undefined) throw new PolicyError(`diagnoses: ${where} names the unknown condition ${id}`);
+  return condition;
 }
 
 const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);

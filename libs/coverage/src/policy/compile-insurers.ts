@@ -24,6 +24,7 @@ function compileInsurer(rule: InsurerRule): Insurer {
     rule.closedCodeGrace,
     rule.overCapUsesSupplementary,
     rule.deductibleExemptions,
+    rule.authorisationFor ?? [],
     ...rule.packages.map((each) => each.periods),
     rule.performances ?? [],
   ];
@@ -51,6 +52,7 @@ function termsOn(rule: InsurerRule, date: string): InsurerTerms {
     overCapUsesSupplementary: overCap?.value ?? true,
     overCapExcept: new Set(overCap?.except ?? []),
     deductibleExemptions: new Set(strictlyInForce(rule.deductibleExemptions, date)?.value ?? []),
+    authorisationFor: new Set(strictlyInForce(rule.authorisationFor ?? [], date)?.value ?? []),
     packages,
     refusedPerformances: refusedOn(rule.performances ?? [], date),
   };

@@ -1,6 +1,8 @@
 /** Compiles a policy document into the book that the engine reads. Pure; throws `PolicyError` on a document that contradicts itself. */
 import { regimeOf, type Regime } from '#libs/trajectory';
+import { monthsAfter } from '../calendar';
 import type {
+  CareClassInfo,
   Condition,
   ConditionTerms,
   IndicationInfo,
@@ -12,7 +14,7 @@ import type {
 } from './book';
 import { compileDiagnoses } from './compile-diagnoses';
 import { compileInsurers } from './compile-insurers';
-import type { ConditionPeriod, ConditionRule, PolicyDocument } from './document';
+import type { CapPeriod, ConditionPeriod, ConditionRule, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
 import { inForce, strictlyInForce, Timeline, timelineOf } from './timeline';
 
@@ -25,6 +27,7 @@ export const OPEN_END = '9999-12-31';
  */
 export function compilePolicy(document: PolicyDocument, digest: string): PolicyBook {
   const conditions = compileConditions(document);
+  const diagnosesOf = compileCountedIn(document, conditions);
   const conditionOfRegime = new Map<Regime, Condition>();
   for (const condition of conditions.values()) {
     if (condition.regime !== 'annex') conditionOfRegime.set(condition.regime, condition);
@@ -44,6 +47,8 @@ export function compilePolicy(document: PolicyDocument, digest: string): PolicyB
     adultAge: document.thresholds.adultAge,
     conditions,
     conditionOfRegime,
+    careClasses: compileCareClasses(document),
+    countedIn: diagnosesOf,
     lists: compilePerformances(document),
     indications,
     diagnoses: compileDiagnoses(document, conditions, indications),
@@ -99,30 +104,67 @@ function compileConditions(document: PolicyDocument): Map<string, Condition> {
     conditions.set(rule.id, {
       id: rule.id,
       regime: rule.regime,
+      countsIn: rule.countsIn ?? rule.regime,
       codesCountTogether: rule.codesCountTogether ?? false,
       terms: timelineOf([rule.periods, thresholds], (date) =>
-        conditionTerms(rule, inForce(rule.periods, date), strictlyInForce(thresholds, date)?.sessions ?? null),
+        conditionTerms(
+          rule,
+          inForce(rule.periods, date),
+          strictlyInForce(thresholds, date)?.sessions ?? null,
+          windowOf(rule, document, date),
+        ),
       ),
     });
   }
   return conditions;
 }
 
-function conditionTerms(rule: ConditionRule, period: ConditionPeriod | null, threshold: number | null): ConditionTerms {
+/** The window in which sessions of the condition are counted where another regime's condition has the cap; null = its own. */
+function windowOf(rule: ConditionRule, document: PolicyDocument, date: string): CapPeriod | null {
+  if (rule.countsIn === undefined) return null;
+  const host = document.conditions.find((each) => each.regime === rule.countsIn);
+  if (host === undefined) throw new PolicyError(`condition ${rule.id}: counts in ${rule.countsIn}, which has no condition`);
+  return inForce(host.periods, date)?.cap?.per ?? null;
+}
+
+/** Annex lines under these codes are stored as such and count elsewhere: release by release the same, or the policy contradicts itself. */
+function compileCountedIn(document: PolicyDocument, conditions: ReadonlyMap<string, Condition>): Map<string, Regime> {
+  const counted = new Map<string, Regime>();
+  for (const { formerly } of document.diagnoses)
+    for (const { code, items } of formerly ?? [])
+      for (const id of items) {
+        const condition = need(conditions, id, `diagnoses: formerly ${code}`);
+        if (condition.countsIn !== condition.regime) counted.set(code, condition.countsIn);
+      }
+  return counted;
+}
+
+function compileCareClasses(document: PolicyDocument): Map<string, CareClassInfo> {
+  const classes = document.conditions.flatMap((each) => each.periods).flatMap((period) => period.cap?.classes ?? []);
+  return new Map(classes.map(({ id, first, following }) => [id, { id, first, following }]));
+}
+
+function conditionTerms(
+  rule: ConditionRule,
+  period: ConditionPeriod | null,
+  threshold: number | null,
+  window: CapPeriod | null,
+): ConditionTerms {
   if (period === null) throw new PolicyError(`condition ${rule.id}: no period of validity`);
   const term = period.term;
   return {
     termMonths: term === 'open' ? null : term.months,
     anchor: term === 'open' ? null : term.anchor,
+    extensionMonths: period.extension?.months ?? 0,
     ageBelow: period.ageBelow ?? Number.POSITIVE_INFINITY,
     start: period.start ?? null,
     capCount: period.cap?.count ?? null,
-    capPer: period.cap?.per ?? null,
+    capPer: period.cap?.per ?? window,
+    reachesPackage: period.reachesPackage ?? true,
     noStartFrom: period.noStartFrom ?? null,
     endsOn: period.endsOn ?? null,
     newEpisodeAllowed: period.newEpisode === 'allowed',
     requires: period.requires ?? [],
-    dateToConfirm: period.start !== undefined || (term !== 'open' && term.anchor !== 'first-session'),
     threshold,
   };
 }
@@ -187,11 +229,18 @@ function compileLongSessions(document: PolicyDocument): LongSessions {
     rule,
   }));
   return {
-    covered(diagnosis, ageYears, date) {
+    covered(diagnosis, ageYears, date, clinical) {
       for (const { patterns, rule } of rules) {
         if (rule.from > date || (rule.through !== undefined && rule.through < date)) continue;
         if (rule.minimumAge !== undefined && ageYears < rule.minimumAge) continue;
-        if (patterns.some((pattern) => pattern.test(diagnosis))) return { dateToConfirm: rule.needsDate !== undefined };
+        if (rule.confirmed !== undefined && rule.confirmed !== clinical.longSession) continue;
+        if (!patterns.some((pattern) => pattern.test(diagnosis))) continue;
+        if (rule.date === undefined) return { dateToConfirm: false };
+        if (clinical.diagnosedOn === undefined) return { dateToConfirm: true };
+        const { withinMonths, fromMonths } = rule.date;
+        if (withinMonths !== undefined && date >= monthsAfter(clinical.diagnosedOn, withinMonths)) continue;
+        if (fromMonths !== undefined && date < monthsAfter(clinical.diagnosedOn, fromMonths)) continue;
+        return { dateToConfirm: false };
       }
       return null;
     },

@@ -28,7 +28,8 @@ export interface BilingualName {
 export type Term = 'open' | { readonly months: number; readonly anchor: AnchorKind };
 
 /** The event from which a term runs. Where its date is not known, the first counting session stands in for it. */
-export type AnchorKind = 'first-session' | 'first-session-after-discharge' | 'end-of-conservative-treatment' | 'last-radiation';
+export type AnchorKind =
+  'first-session' | 'discharge' | 'first-session-after-discharge' | 'end-of-conservative-treatment' | 'last-radiation';
 
 /** The treatment must begin within so many months of the event; a missing date counts as met and is listed to confirm. */
 export interface StartCondition {
@@ -36,7 +37,8 @@ export interface StartCondition {
   readonly of: 'diagnosis' | 'discharge';
 }
 
-export type CapPeriod = 'once' | 'term' | 'treatment-year' | 'calendar-year';
+/** `twelve-months`: the first session after the last such period opens the next, [session, session + 12 months). */
+export type CapPeriod = 'once' | 'term' | 'treatment-year' | 'calendar-year' | 'twelve-months';
 
 /** A class of severity with its own number of sessions in the first treatment year and in each following one. */
 export interface CareClass {
@@ -66,8 +68,12 @@ export interface ConditionPeriod extends Validity {
   readonly term: Term;
   /** The entitlement ends on this birthday. */
   readonly ageBelow?: number;
+  /** What a confirmed extension adds to the term at most; the end is computed from the anchor in one step. */
+  readonly extension?: { readonly months: number };
   readonly start?: StartCondition;
   readonly cap?: Cap;
+  /** Whether what the basic insurance does not pay may reach a package; left out = yes. */
+  readonly reachesPackage?: boolean;
   /** No term may start on or after this date. */
   readonly noStartFrom?: string;
   /** Sessions on or after this date are not covered, whatever the term says. */
@@ -86,6 +92,8 @@ export interface ConditionRule {
   readonly name: BilingualName;
   /** All diagnosis codes of this condition count as one trajectory (hip and knee osteoarthritis, COPD). */
   readonly codesCountTogether?: boolean;
+  /** Sessions count in the unit and window of this other regime's condition (COPD, while it stood in Annex 1). */
+  readonly countsIn?: Regime;
   readonly periods: readonly ConditionPeriod[];
 }
 
@@ -158,8 +166,13 @@ export interface LongSessionRule extends Validity {
   /** Codes or patterns of four characters in which `x` stands for any digit: `3x76`, `xx72`. */
   readonly diagnoses: readonly string[];
   readonly minimumAge?: number;
-  /** The rest of the rule, which needs a clinical date that a line does not carry: accepted and listed. */
-  readonly needsDate?: string;
+  /**
+   * The session must lie in the first `withinMonths` after the event (half-open), or not before `fromMonths` after it; while the date is not
+   * stated the line is accepted and listed.
+   */
+  readonly date?: { readonly of: 'diagnosis'; readonly withinMonths?: number; readonly fromMonths?: number };
+  /** Only where this was stated of the trajectory. */
+  readonly confirmed?: 'multiple-handicap' | 'spina-bifida';
   readonly source: string;
 }
 
@@ -176,6 +189,15 @@ export interface DiagnosisRow {
   readonly adult: readonly string[];
   readonly childPhysiotherapy: readonly string[];
   readonly childExercise: readonly string[];
+}
+
+/** What an open code admitted until a date, beside what its row says. */
+export interface FormerAdmission {
+  readonly code: string;
+  readonly indications: readonly string[];
+  readonly items: readonly string[];
+  readonly through: string;
+  readonly source: string;
 }
 
 export interface CodeName {
@@ -205,6 +227,7 @@ export interface DiagnosisRelease {
   readonly availabilities: readonly AvailabilityRule[];
   /** What a closed code still invokes while an insurer accepts it, by indication code. */
   readonly closedCodeConditions: Readonly<Record<string, string>>;
+  readonly formerly?: readonly FormerAdmission[];
   readonly rows: readonly DiagnosisRow[];
 }
 
@@ -256,6 +279,8 @@ export interface InsurerRule {
   readonly overCapUsesSupplementary: readonly (DatedValue<boolean> & { readonly except?: readonly string[] })[];
   /** Conditions for which the insurer leaves out the compulsory deductible. */
   readonly deductibleExemptions: readonly DatedValue<readonly string[]>[];
+  /** Conditions that the basic insurance pays only with the insurer's consent. */
+  readonly authorisationFor?: readonly DatedValue<readonly string[]>[];
   readonly packages: readonly PackageRule[];
   /** Left out = the national lists alone say which performance codes are accepted. */
   readonly performances?: readonly InsurerPerformanceRule[];

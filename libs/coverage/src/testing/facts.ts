@@ -2,6 +2,7 @@
 import {
   lineKey,
   regimeOf,
+  type Evidence,
   type HistoryFact,
   type InsurancePeriod,
   type PackagePeriod,
@@ -11,6 +12,7 @@ import {
   type RemapFact,
   type SessionFact,
   type StatementFact,
+  type StatementId,
   type SwitchFact,
   type TrajectoryFacts,
   type TrajectoryId,
@@ -126,4 +128,20 @@ export function history(count: number, throughDate: string, changes: Partial<His
     status: 'asserted',
     ...changes,
   };
+}
+
+/** A statement of one kind; its evidence is made up. */
+export function statement<Type extends StatementFact['type']>(
+  type: Type,
+  data: Omit<Extract<StatementFact, { type: Type }>['data'], keyof Evidence>,
+  { id = 'statement-1', statedOn = '2024-01-01' }: { readonly id?: string; readonly statedOn?: string } = {},
+): StatementFact {
+  const evidence = {
+    statementId: `${type}/${id}` as StatementId,
+    statedOn,
+    source: 'letter',
+    statedBy: 'practice',
+    document: { reference: 'doc' },
+  };
+  return { type, data: { ...evidence, ...data } } as StatementFact;
 }

@@ -11,12 +11,14 @@ function condition(
   regime: Regime,
   period: Partial<ConditionRule['periods'][number]> = {},
   together = false,
+  countsIn: Regime | null = null,
 ): ConditionRule {
   return {
     id,
     regime,
     name: name(id),
     codesCountTogether: together,
+    ...(countsIn === null ? {} : { countsIn }),
     periods: [{ from: SINCE, term: 'open', newEpisode: 'refused', source, ...period }],
   };
 }
@@ -29,9 +31,15 @@ export const conditions: readonly ConditionRule[] = [
   condition('1.a.5', 'annex'),
   condition('1.b.3', 'annex', { ageBelow: 22 }),
   condition('1.b.7', 'annex', { term: months(12), start: { withinMonths: 3, of: 'diagnosis' }, newEpisode: 'allowed' }),
-  condition('1.b.16', 'annex', { term: months(3), start: { withinMonths: 3, of: 'diagnosis' }, newEpisode: 'allowed' }),
+  condition('1.b.16', 'annex', {
+    term: months(3),
+    extension: { months: 6 },
+    start: { withinMonths: 3, of: 'diagnosis' },
+    newEpisode: 'allowed',
+  }),
   condition('1.b.18', 'annex', { term: { months: 6, anchor: 'end-of-conservative-treatment' }, newEpisode: 'allowed' }),
   condition('1.d.5', 'annex', { term: { months: 12, anchor: 'first-session-after-discharge' }, newEpisode: 'allowed' }),
+  condition('1.d.1', 'annex', { through: '2018-12-31' }, false, 'copd'),
   condition('annex-unspecified', 'annex'),
   condition('ra-severe', 'annex', {
     requires: [
@@ -211,6 +219,7 @@ export const document: PolicyDocument = {
         { id: 'pelvic', anyOf: [{ kind: 'pelvic' }] },
         { id: 'skin', closedForLists: ['012'] },
       ],
+      formerly: [{ code: '2554', indications: ['001', '008'], items: ['1.d.1'], through: '2018-12-31', source }],
       closedCodeConditions: { '001': 'annex-unspecified', '008': 'annex-unspecified', '009': 'none' },
       rows: ROWS.flatMap((row) =>
         row.codes.map((code) => ({

@@ -1,5 +1,5 @@
 import { Command } from '@nestjs/cqrs';
-import type { CommandId, IsoDate, PaymentChange, PersonId, ProcessedLine } from '#libs/trajectory';
+import type { CausedPaymentChanges, CommandId, IsoDate, PaymentChange, PersonId, ProcessedLine } from '#libs/trajectory';
 import type { LogPosition } from '#libs/event-store';
 import type { ClaimLine } from './claim-line';
 
@@ -19,6 +19,8 @@ export interface PersonLinesResult {
   readonly outcomes: readonly LineOutcome[];
   /** Lines declared earlier whose grant moved. */
   readonly changes: readonly PaymentChange[];
+  /** Grants that had moved before, untold until now, by cause. */
+  readonly standing: readonly CausedPaymentChanges[];
   readonly position: LogPosition | null;
 }
 

@@ -31,22 +31,22 @@ export class DeclareClaimLinesHandler implements ICommandHandler<DeclareClaimLin
 /** What is told of a person's lines; the person as folded is let go of with the outcome. */
 function resultOf(person: PersonLines, outcome: PersonOutcome<DeclaredResult>): PersonLinesResult {
   if (outcome.outcome === 'refused')
-    return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), changes: [], position: null };
-  const { state, decided, position } = outcome;
+    return { personId: person.personId, outcomes: person.lines.map(() => refused(['0320'])), ...NOTHING_MOVED };
+  const { state, decided, standing, position } = outcome;
   // Lines of this very command are told in their return message.
   const own = new Set(
     outcome.result.acceptances.flatMap((each) => (!each.accepted ? [] : each.kind === 'debit' ? [each.line] : [each.debit.line])),
   );
   const changes =
     decided === null ? [] : paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
-  return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, position };
+  return { personId: person.personId, outcomes: lineOutcomes(outcome), changes, standing, position };
 }
 
 /**
  * Persons that are read, decided and written together. Fewer would cost round trips; more would hold more histories in memory at a
  * time, which the garbage collector then copies around.
  */
-const PERSONS_PER_GROUP = 48;
+const PERSONS_PER_GROUP = 16;
 
 /** Works the groups of a list one after the other; the next batch of lines fills the waiting. */
 async function inGroups<T, R>(list: readonly T[], work: (group: readonly T[]) => Promise<readonly R[]>): Promise<R[]> {
@@ -56,6 +56,7 @@ async function inGroups<T, R>(list: readonly T[], work: (group: readonly T[]) =>
 }
 
 const NONE: ReadonlySet<LineKey> = new Set();
+const NOTHING_MOVED = { changes: [], standing: [], position: null } as const;
 
 function personCommand(
   person: PersonLines,
@@ -80,8 +81,8 @@ function personCommand(
           grantedBefore.set(each.debit.line, grantedBeforeCredit(state, person, each.debit.line));
       return { facts: plan.facts, result: { acceptances, grantedBefore } };
     },
-    accepts(decisions) {
-      const learnt = wronglyBlocked(acceptances, decisions);
+    accepts(decisionOf) {
+      const learnt = wronglyBlocked(acceptances, decisionOf);
       for (const line of learnt) knownInvalid.add(line);
       return learnt.length === 0;
     },

@@ -145,7 +145,7 @@ export function planLines(
     const again = declared.sameSessions(line, key).find((fact) => !isInvalid(fact.line));
     if (again !== undefined) return { accepted: false, line: key, codes: ['0587'], blockedBy: again.line };
     const event = sessionDeclared(line, subject);
-    const id = facts.trajectoryFor(regimeOf(line.csi), line.diagnosis);
+    const id = facts.trajectoryFor(regimeOf(line.csi, line.list), line.diagnosis);
     facts.trajectory(id, event);
     declared.add({ ...event.data, line: key });
     return { accepted: true, line: key, kind: 'debit' };
@@ -223,9 +223,9 @@ function sessionDeclared(line: DebitLine, subject: Subject): SessionDeclared {
 /** Lines that were refused as sent again because of a line that is invalid after all: the plan must be made anew. */
 export function wronglyBlocked(
   acceptances: readonly Acceptance[],
-  decisions: ReadonlyMap<string, LineDecision>,
+  decisionOf: (line: LineKey) => LineDecision | undefined,
 ): readonly LineKey[] {
   return acceptances.flatMap((each) =>
-    !each.accepted && each.blockedBy !== undefined && decisions.get(each.blockedBy)?.status === 'invalid' ? [each.blockedBy] : [],
+    !each.accepted && each.blockedBy !== undefined && decisionOf(each.blockedBy)?.status === 'invalid' ? [each.blockedBy] : [],
   );
 }

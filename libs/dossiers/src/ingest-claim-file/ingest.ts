@@ -4,32 +4,20 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { AtomicFile, sweepAbandoned } from '#libs/platform';
 import type { CommandBus } from '@nestjs/cqrs';
-import {
-  checkAgainstReceipt,
-  checkPm304,
-  ClaimFileError,
-  Pm305Writer,
-  readPm304,
-  type FieldProblem,
-  type HeaderRecord,
-} from '#libs/claims';
-import type {
-  ClaimFileId,
-  ClaimFileReceived,
-  ClaimFileRefused,
-  LinesProcessed,
-  PaymentChange,
-  ProcessedLine,
-} from '#libs/trajectory';
+import { checkAgainstReceipt, checkPm304, ClaimFileError, readPm304, type FieldProblem, type HeaderRecord } from '#libs/claims';
+import type { ClaimFileId, ClaimFileReceived, LinesProcessed } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { claimFileId } from '../person/event-ids';
-import { paymentSpecificationCsv, paymentSpecifications } from '../payment-specification/specification';
+import { writePaymentFiles } from '../payment-specification/payment-file';
+import { paymentSpecifications } from '../payment-specification/specification';
 import { chunksOf, type Chunk } from './chunks';
 import { ClaimFileStream, type FileProgress } from './file-stream';
 import { whileItRestarts } from './interruption';
 import { ChunkProcessor } from './process-chunk';
-import { MAX_LISTED_PROBLEMS, type IngestReport } from './report';
-import { returnFileName, returnHeader, ReturnMessage } from './return-file';
+import { answerRefusal, refusalOf } from './refusal';
+import type { IngestReport } from './report';
+import { returnFileName, ReturnMessage } from './return-file';
+import { Tally } from './tally';
 
 export interface IngestOptions {
   readonly actor: string;
@@ -73,36 +61,40 @@ export class ClaimFileIngestion {
       if (header.test) throw new ClaimFileError([testMessage], header);
     } catch (error) {
       if (!(error instanceof ClaimFileError)) throw error;
-      const digest = await this.digestOf(path);
-      return this.refuse(path, error, digest, options);
+      return this.refuse(path, error, options);
     }
     const digest = hash.digest('hex');
     const id = claimFileId(digest);
     const stream = new ClaimFileStream(this.context.store, id, options.actor);
     const progress = await stream.read();
-    if (progress.refused !== null) return this.refuse(path, refusedBefore(progress.refused, header), digest, options);
-    const receivedOn = progress.received?.receivedOn ?? options.receivedOn ?? this.context.today();
-    const inFuture = progress.received === null ? checkAgainstReceipt(header, receivedOn) : [];
-    if (inFuture.length > 0) return this.refuse(path, new ClaimFileError(inFuture, header), digest, options);
-    const received =
-      progress.received ??
-      (await stream.begin<ClaimFileReceived>({
-        type: 'ClaimFileReceived.v1',
-        data: {
-          fileId: id,
-          digest,
-          bytes,
-          standard: 'PM304',
-          version: header.version,
-          insurer: header.insurer,
-          practice: header.practice,
-          invoice: header.invoice,
-          invoiceDate: header.invoiceDate,
-          receivedOn,
-          performanceRecords,
-        },
-      }));
-    return this.process(path, id, stream, progress, received, options);
+    const receivedOn = options.receivedOn ?? this.context.today();
+    // What was recorded first stands, whatever day it is by now: a file has one answer.
+    const inFuture = progress.begun === null ? checkAgainstReceipt(header, receivedOn) : [];
+    const begun =
+      progress.begun ??
+      (await stream.begin(
+        inFuture.length === 0
+          ? {
+              type: 'ClaimFileReceived.v1',
+              data: {
+                fileId: id,
+                digest,
+                bytes,
+                standard: 'PM304',
+                version: header.version,
+                insurer: header.insurer,
+                practice: header.practice,
+                invoice: header.invoice,
+                invoiceDate: header.invoiceDate,
+                receivedOn,
+                performanceRecords,
+              },
+            }
+          : refusalOf(new ClaimFileError(inFuture, header), { digest, bytes, receivedOn }),
+      ));
+    return begun.type === 'ClaimFileRefused.v1'
+      ? answerRefusal(path, begun.data, { problems: inFuture, header }, stream.position)
+      : this.process(path, id, stream, progress, begun.data, options);
   }
 
   private async process(
@@ -158,7 +150,10 @@ export class ClaimFileIngestion {
         throw new Error(
           `claim file ${id}: the return message differs from the one recorded; it was not made from the same lines`,
         );
-      const paymentFile = await this.writePayments(path, id, received.receivedOn, tally.changes);
+      const own = { cause: { type: 'DeclareClaimLines', id }, changes: tally.changes };
+      const specifications = paymentSpecifications([...tally.standing, own], received.receivedOn);
+      const payments = returnPath.replace(/\.pm305$/, '.payments');
+      const [paymentFile = null] = specifications.length === 0 ? [] : await writePaymentFiles(payments, specifications);
       return {
         file: path,
         fileId: id,
@@ -180,72 +175,23 @@ export class ClaimFileIngestion {
   }
 
   /** A bad file is refused whole: recorded once, answered with its header where that can be read. */
-  private async refuse(path: string, error: ClaimFileError, digest: string, options: IngestOptions): Promise<IngestReport> {
+  private async refuse(path: string, error: ClaimFileError, options: IngestOptions): Promise<IngestReport> {
+    const digest = await this.digestOf(path);
+    const { size } = await stat(path);
     const id = claimFileId(digest);
     const stream = new ClaimFileStream(this.context.store, id, options.actor);
-    const known = (await stream.read()).refused;
-    const { size } = await stat(path);
-    const refused =
-      known ??
-      (await stream.begin({
-        type: 'ClaimFileRefused.v1',
-        data: {
-          fileId: id,
-          digest,
-          bytes: size,
-          receivedOn: options.receivedOn ?? this.context.today(),
-          problems: error.problems.map(({ code, record, field, problem }) => ({ code, record, field, problem })),
-        },
-      }));
-    const codes = [...new Set(error.problems.map((problem) => problem.code ?? '0001'))];
-    const answer = Pm305Writer.refusal(error.header?.raw ?? null, { ...returnHeader(refused), codes });
-    let returnFile: string | null = null;
-    if (answer !== null) {
-      returnFile = returnFileName(path);
-      const file = new AtomicFile(returnFile);
-      await file.write(answer);
-      await file.commit();
-    }
-    return {
-      file: path,
-      fileId: id,
-      outcome: 'refused',
-      lines: 0,
-      byOutcome: new Tally().byOutcome,
-      declaredCents: 0,
-      grantedCents: 0,
-      returnFile,
-      paymentFile: null,
-      problems: error.problems,
-      problemCount: error.problems.length,
-      position: stream.position,
-    };
+    const receivedOn = options.receivedOn ?? this.context.today();
+    const begun = (await stream.read()).begun ?? (await stream.begin(refusalOf(error, { digest, bytes: size, receivedOn })));
+    // Its bytes alone make it a bad file, so that only another version of Traject can have taken it in.
+    if (begun.type !== 'ClaimFileRefused.v1')
+      throw new Error(`claim file ${id} was taken in before and cannot be read now: ${error.message}`, { cause: error });
+    return answerRefusal(path, begun.data, error, stream.position);
   }
 
   private async digestOf(path: string): Promise<string> {
     const hash = createHash('sha256');
     for await (const part of bytesOf(path)) hash.update(part);
     return hash.digest('hex');
-  }
-
-  private async writePayments(
-    path: string,
-    id: ClaimFileId,
-    date: string,
-    changes: readonly PaymentChange[],
-  ): Promise<string | null> {
-    const specifications = paymentSpecifications(changes, { type: 'DeclareClaimLines', id }, date);
-    if (specifications.length === 0) return null;
-    const base = returnFileName(path).replace(/\.pm305$/, '.payments');
-    for (const [extension, text] of [
-      ['json', `${JSON.stringify(specifications, null, 2)}\n`],
-      ['csv', paymentSpecificationCsv(specifications)],
-    ] as const) {
-      const file = new AtomicFile(`${base}.${extension}`);
-      await file.write(text);
-      await file.commit();
-    }
-    return `${base}.csv`;
   }
 }
 
@@ -256,34 +202,3 @@ const testMessage: FieldProblem = {
   position: '10',
   problem: 'This is a test message (T); send claims as production (P).',
 };
-
-/** A file that was refused stays refused: it has had its one return message. */
-const refusedBefore = ({ problems }: ClaimFileRefused['data'], header: HeaderRecord): ClaimFileError =>
-  new ClaimFileError(
-    problems.map((problem) => ({ ...problem, position: null })),
-    header,
-  );
-
-/** Adds up what became of the lines. */
-class Tally {
-  readonly byOutcome: Record<ProcessedLine['outcome'], number> = { refused: 0, invalid: 0, held: 0, decided: 0, credited: 0 };
-  readonly changes: PaymentChange[] = [];
-  readonly listed: FieldProblem[] = [];
-  declaredCents = 0;
-  grantedCents = 0;
-  problemCount = 0;
-
-  add(processed: LinesProcessed['data'], cents: { readonly declaredCents: number; readonly grantedCents: number }): void {
-    for (const line of processed.lines) this.byOutcome[line.outcome] += 1;
-    this.changes.push(...processed.changes);
-    this.declaredCents += cents.declaredCents;
-    this.grantedCents += cents.grantedCents;
-  }
-
-  problems(found: Iterable<FieldProblem>): void {
-    for (const problem of found) {
-      this.problemCount += 1;
-      if (this.listed.length < MAX_LISTED_PROBLEMS) this.listed.push(problem);
-    }
-  }
-}

@@ -1,8 +1,9 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { checkAgainstReceipt, type FieldProblem } from '#libs/claims';
-import type { ClaimFileId, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
+import type { CausedPaymentChanges, ClaimFileId, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { DeclareClaimLines, type PersonLines } from '../declare-claim-lines/command';
+import { byCause } from '../payment-specification/by-cause';
 import { chunkCommandId } from '../person/event-ids';
 import type { Chunk } from './chunks';
 import { judgedProblems } from './judged-problems';
@@ -76,14 +77,17 @@ export class ChunkProcessor {
     }));
     const results = lines.length === 0 ? [] : await this.commands.execute(new DeclareClaimLines(lines, receivedOn, actor));
     const changes: PaymentChange[] = [];
+    const standing: CausedPaymentChanges[] = [];
     results.forEach((result, i) => {
       changes.push(...result.changes);
+      standing.push(...result.standing);
       groups[i]?.records.forEach((record, n) => {
         const outcome = result.outcomes[n];
         if (outcome === undefined) throw new Error(`record ${record.record} has no outcome`);
         outcomes.set(record.record, { record: record.record, ...outcome });
       });
     });
-    return { chunk: chunk.index, lines: chunk.lines.map((record) => outcomes.get(record.record) as ProcessedLine), changes };
+    const processed = chunk.lines.map((record) => outcomes.get(record.record) as ProcessedLine);
+    return { chunk: chunk.index, lines: processed, changes, standing: byCause(standing) };
   }
 }

@@ -1,11 +1,12 @@
 import { stringify } from 'csv-stringify/sync';
-import type { PaymentChange } from '#libs/trajectory';
+import type { CausedPaymentChanges, PaymentCause, PaymentChange } from '#libs/trajectory';
+import { byCause } from './by-cause';
 
 /** What one practice is told after one run: lines that were released or decided anew, by original invoice and reference. */
 export interface PaymentSpecification {
   readonly practice: string;
-  /** Command or claim file that moved the grants. */
-  readonly cause: { readonly type: string; readonly id: string };
+  /** Command, claim file or activated policy that moved the grants. */
+  readonly cause: PaymentCause;
   readonly date: string;
   readonly lines: readonly {
     readonly invoice: string;
@@ -20,12 +21,14 @@ export interface PaymentSpecification {
 
 const byText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** One specification per practice, by practice; lines by invoice and reference. Holds no personal data. */
-export function paymentSpecifications(
-  changes: readonly PaymentChange[],
-  cause: PaymentSpecification['cause'],
-  date: string,
-): readonly PaymentSpecification[] {
+/**
+ * One specification per cause and practice: causes in the order given, practices by number, lines by invoice and reference. Holds no
+ * personal data.
+ */
+export const paymentSpecifications = (moved: readonly CausedPaymentChanges[], date: string): readonly PaymentSpecification[] =>
+  byCause(moved).flatMap(({ cause, changes }) => specificationsOf(cause, changes, date));
+
+function specificationsOf(cause: PaymentCause, changes: readonly PaymentChange[], date: string): PaymentSpecification[] {
   const byPractice = new Map<string, Map<string, PaymentChange>>();
   for (const change of changes) {
     const lines = byPractice.get(change.practice) ?? new Map<string, PaymentChange>();

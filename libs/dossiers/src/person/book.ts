@@ -11,7 +11,8 @@ import {
   type PersonFold,
 } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
-import { eventId, LAST_FACT } from './event-ids';
+import { closingIds, eventId, lastFact } from './event-ids';
+import type { LoadedPerson } from './load';
 
 /** A decision over a person, and which lines it took up that were held until then. */
 export interface Decided {
@@ -51,7 +52,7 @@ export function bookPerson(
 export interface Booking extends Decided {
   readonly command: CommandId;
   readonly actor: string;
-  /** false: the command was stopped between its streams, and this books the part that it had written. */
+  /** It closes the command. false: the command was stopped between its streams, and this books the part that it had written. */
   readonly isWhole: boolean;
 }
 
@@ -80,54 +81,61 @@ function commandTypeOf(events: readonly RecordedEvent[]): string {
   return more.length === 0 ? only : types.has('DeclareClaimLines') ? 'DeclareClaimLines' : 'RegisterPerson';
 }
 
-/** What the process that gives a command knows of it. */
-export interface OwnCommand {
+/** A command as the process knows it that gives it, once some of its facts are written. */
+export interface BegunCommand {
+  readonly command: CommandId;
   readonly type: string;
+  readonly actor: string;
   /** It has nothing more to write. */
   readonly isWhole: boolean;
 }
 
-/** Whether these are all facts of their command: the last one written says so by its id. They are in log order. */
-export function areWhole(own: readonly RecordedEvent[]): boolean {
-  const last = own.at(-1);
-  return last !== undefined && last.id === eventId(last.metadata.commandId as CommandId, last.stream, LAST_FACT);
+/** Facts of a command that were read, decided or not. */
+export const factsOf = ({ events }: LoadedPerson, command: CommandId): RecordedEvent[] =>
+  events.filter((event) => event.metadata.commandId === command && !event.type.startsWith('PersonDecided.'));
+
+/** Whether these are all facts of their command: the last one written tells by its id how many they are. */
+export const areWhole = (facts: readonly RecordedEvent[]): boolean =>
+  facts.some(({ id, stream, metadata }) => id === eventId(metadata.commandId as CommandId, stream, lastFact(facts.length)));
+
+/** Whether the decision that closes a command is among what was read. */
+export function isClosed({ fold, events }: LoadedPerson, command: CommandId): boolean {
+  const closing = closingIds(command, dossierStream(fold.personId));
+  return events.some((event) => closing.includes(event.id));
 }
 
 /**
- * Books the facts that no decision has seen, command by command in log order, each under the cause of its own command: they
- * were written by a process that was killed, or that is about to book them itself. Every command gets its decision, also when
- * nothing is left to be booked for it. `known` tells of the commands that this process gives itself.
+ * Books the facts that no decision has seen, command by command, each under the cause of its own command: they were written by a
+ * process that was killed, or that is about to book them itself. Every command gets its decision, also when nothing is left to be
+ * booked for it. `begun` tells of the command that this process gives itself; when it has nothing more to write, it is closed.
  *
- * The dossier's own facts all precede any decision that is yet to be appended to it, so they are seen by the first. In the
- * trajectories a command's facts lie in one block per stream, and a decision's seen revisions are a prefix of every stream: where
- * the blocks of two commands interleave, the earlier decision takes in what precedes its own block.
+ * In every stream the facts that no decision has seen are of one command (`finish.ts`), so each decision takes in those of its own
+ * command and no others. The dossier's precede any decision that is yet to be appended to it: their command comes first. (Should
+ * facts interleave all the same, the earlier decision takes in what precedes its own, for it has seen a prefix of every stream.)
  */
-export function bookUnseen(
-  fold: PersonFold,
-  unseen: readonly RecordedEvent[],
-  book: PolicyBook,
-  known: ReadonlyMap<CommandId, OwnCommand> = new Map(),
-): Booking[] {
+export function bookUnseen(loaded: LoadedPerson, book: PolicyBook, begun?: BegunCommand): Booking[] {
+  const { fold, unseen } = loaded;
   const dossier = dossierStream(fold.personId);
-  const apply = (event: RecordedEvent): void => {
-    if (event.revision > (fold.revisions.get(event.stream) ?? -1)) fold.apply(event);
-  };
-  for (const event of unseen) if (event.stream === dossier) apply(event);
+  const ofDossier = (event: RecordedEvent): boolean => event.stream === dossier;
   const byCommand = new Map<CommandId, RecordedEvent[]>();
-  for (const event of unseen) {
+  for (const event of [...unseen.filter(ofDossier), ...unseen.filter((each) => !ofDossier(each))]) {
     const command = event.metadata.commandId as CommandId;
     const own = byCommand.get(command);
     if (own === undefined) byCommand.set(command, [event]);
     else own.push(event);
   }
+  if (begun?.isWhole === true && !byCommand.has(begun.command)) byCommand.set(begun.command, []);
   return [...byCommand].map(([command, own]): Booking => {
     const cut = new Map(own.map((event) => [event.stream, event.revision]));
-    for (const event of unseen) if (event.revision <= (cut.get(event.stream) ?? -1)) apply(event);
+    for (const event of unseen)
+      if (event.revision <= (cut.get(event.stream) ?? -1) && event.revision > (fold.revisions.get(event.stream) ?? -1))
+        fold.apply(event);
+    const given = begun?.command === command ? begun : null;
     return {
       command,
-      actor: (own[0] as RecordedEvent).metadata.actor,
-      isWhole: known.get(command)?.isWhole === true || areWhole(own),
-      ...bookPerson(fold, book, { command, type: known.get(command)?.type ?? commandTypeOf(own) }),
+      actor: given?.actor ?? (own[0] as RecordedEvent).metadata.actor,
+      isWhole: !isClosed(loaded, command) && (given?.isWhole === true || areWhole(factsOf(loaded, command))),
+      ...bookPerson(fold, book, { command, type: given?.type ?? commandTypeOf(own) }),
     };
   });
 }

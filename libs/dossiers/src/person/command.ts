@@ -1,4 +1,5 @@
 import type {
+  CausedPaymentChanges,
   CommandId,
   DossierEvent,
   LineDecision,
@@ -40,7 +41,7 @@ export interface PersonCommand<R = void> {
    * Looks at the decisions over the planned facts; false = plan again (with what it learnt), before anything is written.
    * Needed only where accepting one line depends on the decision of another of the same command.
    */
-  accepts?(decisions: ReadonlyMap<string, LineDecision>): boolean;
+  accepts?(decisionOf: (line: LineKey) => LineDecision | undefined): boolean;
 }
 
 export type PersonOutcome<R> =
@@ -53,6 +54,8 @@ export type PersonOutcome<R> =
       readonly released: readonly LineKey[];
       /** What was decided and booked; null when the command had nothing to add. */
       readonly decided: PersonDecided['data'] | null;
+      /** Grants that moved before it and that no command has told of, by cause: it tells of them too. */
+      readonly standing: readonly CausedPaymentChanges[];
       /** The person's state afterwards. */
       readonly state: PersonState;
       /** Position of the last event written; null when nothing was. */

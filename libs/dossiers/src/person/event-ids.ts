@@ -9,10 +9,16 @@ export const eventId = (command: CommandId, stream: string, key: string | number
 
 /**
  * Keys of `eventId` that say something of a command. On a store without transactions over streams its last fact and its decision
- * are told by their ids from those of a command that was stopped in between.
+ * are told by their ids from those of a command that was stopped in between. The last fact says how many the command has, for
+ * whoever reads stream by stream while they are written may meet the last one without those before it.
  */
-export const LAST_FACT = 'last';
+export const lastFact = (count: number): string => `last/${count}`;
 export const DECIDED = 'decided';
+/** The decision over all facts of a command, when another command found and booked them. */
+export const DECIDED_BY_FINDER = 'decided-by-finder';
+/** Ids of which one is that of the decision that closes the command. */
+export const closingIds = (command: CommandId, dossier: string): readonly string[] =>
+  [DECIDED, DECIDED_BY_FINDER].map((key) => eventId(command, dossier, key));
 /** A decision over a part of a command's facts, at this revision of the dossier. */
 export const decidedInPart = (revision: number): string => `decided-in-part/${revision}`;
 

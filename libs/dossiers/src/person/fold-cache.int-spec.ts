@@ -1,4 +1,5 @@
 import 'reflect-metadata';
+import { createHash } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import type { AppendUnit, UnitOutcome } from '#libs/event-store';
@@ -7,10 +8,13 @@ import { FOLD_VERSION, type PersonFold, type PersonId } from '#libs/trajectory';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/database';
 import { ActivatePolicy } from '../activate-policy/command';
-import type { DeclareClaimLines } from '../declare-claim-lines/command';
+import type { DeclareClaimLines, PersonLinesResult } from '../declare-claim-lines/command';
 import { DossiersModule } from '../dossiers.module';
 import { openDossierRuntime, type DossierRuntime } from '../runtime';
+import { RegisterPersons, type Member } from '../register-person/command';
 import {
+  commandId,
+  coveredOnly,
   credit,
   debit,
   declare,
@@ -273,5 +277,25 @@ describe('the cache of folded persons', () => {
       expect(await kept()).toBeDefined();
       await expectSame();
     });
+  });
+
+  // the last: everybody is decided anew by the version it activates
+  it('keeps nothing that ends in a decision of which nobody was told yet', async () => {
+    await give(longHistory());
+    const content = JSON.stringify(coveredOnly(loadPolicyFiles().document));
+    const digest = createHash('sha256').update(content).digest('hex');
+    await give(new ActivatePolicy({ digest, version: 'covered only', content }, 'test') as never);
+    // a member import decides all of it anew, and tells nobody
+    const [member] = register(person).members;
+    const command = commandId(`import ${person}`);
+    await give(new RegisterPersons([{ ...(member as Member), commandId: command, insurance: [] }], 'test'));
+    const { events } = await load(true);
+    expect(events.filter(({ type }) => type === 'PersonDecided.v1')).toHaveLength(2);
+    const [answer] = (await give(declared('next', line(900, '2023-07-04')))) as readonly PersonLinesResult[];
+    expect(answer?.standing.map(({ cause, changes }) => [cause.type, cause.id, changes.length])).toEqual([
+      ['ActivatePolicy', digest, 42],
+      ['RegisterPerson', command, SESSIONS - 42],
+    ]);
+    await expectClean();
   });
 });

@@ -12,25 +12,13 @@ import {
   register,
   remap,
   statePackages,
-  type Given,
 } from '../testing/commands';
-import { InMemoryEventStore, type ProcessFaults } from '../testing/in-memory-event-store';
+import { InMemoryEventStore } from '../testing/in-memory-event-store';
+import { killWhen } from '../testing/interruptions';
 import { loadPersons } from './load';
 
 const policies = new Policies();
 const person: PersonId = personId('one');
-
-/** Killed at this step; 0.5 keeps every process at a steady pace. */
-const killedAt = (step: number): ProcessFaults => ({ random: () => 0.5, stepsUntilKilled: step, unknownPercent: 0 });
-
-/** Kills the command at its first step at which `isReached`. */
-async function killWhen(store: InMemoryEventStore, command: Given, isReached: () => boolean): Promise<void> {
-  for (let step = 1; step < 50; step += 1) {
-    await expect(give(store, policies, command, killedAt(step))).rejects.toThrow();
-    if (isReached()) return;
-  }
-  throw new Error('the command never came to that point');
-}
 
 const decisions = (store: InMemoryEventStore): PersonDecided['data'][] =>
   store
@@ -48,7 +36,7 @@ describe('a command that was stopped between its streams', () => {
 
   it('is finished when it is given again, though another command has booked what it had written', async () => {
     const history = importHistory(person, '9373', 14);
-    await killWhen(store, history, () => typesOf(store).includes('TrajectoryLinked'));
+    await killWhen(store, policies, history, () => typesOf(store).includes('TrajectoryLinked'));
     expect(typesOf(store)).not.toContain('HistoryImported');
     await give(store, policies, statePackages(person));
     expect(decisions(store).map((each) => each.cause.command)).toContain(history.base.commandId);
@@ -62,7 +50,7 @@ describe('a command that was stopped between its streams', () => {
 
   it('ends in one decision when it is given again before any other', async () => {
     const history = importHistory(person, '9373', 14);
-    await killWhen(store, history, () => typesOf(store).includes('TrajectoryLinked'));
+    await killWhen(store, policies, history, () => typesOf(store).includes('TrajectoryLinked'));
     await give(store, policies, history);
     expect(typesOf(store).slice(-4)).toEqual(['TrajectoryLinked', 'TrajectoryStarted', 'HistoryImported', 'PersonDecided']);
   });
@@ -71,7 +59,7 @@ describe('a command that was stopped between its streams', () => {
     const lines = [debit(1, '2024-01-08', '9376', '008'), debit(2, '2024-07-08', '3176', '008')];
     await give(store, policies, declare('lines', new Map([[person, lines]])));
     const command = remap(person, '9376', '3176');
-    await killWhen(store, command, () => typesOf(store).includes('DiagnosisRemapped'));
+    await killWhen(store, policies, command, () => typesOf(store).includes('DiagnosisRemapped'));
     expect(typesOf(store)).not.toContain('TrajectoryAbsorbed');
     await give(store, policies, statePackages(person));
     await give(store, policies, command);
@@ -82,7 +70,7 @@ describe('a command that was stopped between its streams', () => {
 
   it('facts without a decision are booked by the next command, under the cause of their own', async () => {
     const lines = declare('lines', new Map([[person, [debit(1, '2024-01-08', '9373', '008')]]]));
-    await killWhen(store, lines, () => typesOf(store).includes('SessionDeclared'));
+    await killWhen(store, policies, lines, () => typesOf(store).includes('SessionDeclared'));
     expect(decisions(store)).toHaveLength(1);
     await give(store, policies, recordSwitch(person, '9373'));
     expect(

@@ -11,7 +11,7 @@ import {
 } from '#libs/trajectory';
 import type { Booking } from './book';
 import type { PersonCommand } from './command';
-import { DECIDED, eventId } from './event-ids';
+import { closingIds } from './event-ids';
 import type { LoadedPerson } from './load';
 
 /** An event of the person, or a decision that was booked a moment ago and is not among those that were read. */
@@ -38,8 +38,8 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
   if (!loaded.fold.decidedCommands.has(command)) return null;
   const known = knownEvents(loaded, bookings);
   const parts = known.filter((event) => isDecisionOf(event, command));
-  const [first, last] = [parts[0], parts.at(-1)];
-  if (first === undefined || last === undefined) return null;
+  const [first] = parts;
+  if (first === undefined) return null;
   const { seen } = first.data as PersonDecided['data'];
   // Its own facts may lie between others' where it was carried out in parts: what is left is counted through. A trajectory that it
   // began stays, for others may have gone on with it; no line is judged by that.
@@ -63,7 +63,7 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
     for (const line of part.withdrawn) decisions.delete(line);
   }
   const decided = joined(parts.map((part) => part.data as PersonDecided['data']));
-  return { decided, released, isWhole: last.isWhole, decisions, met };
+  return { decided, released, isWhole: parts.some((part) => part.isWhole), decisions, met };
 }
 
 /** The result that the command had when it was carried out; null when it refuses now, over the same state. */
@@ -71,7 +71,7 @@ export function resultAgain<R>(command: PersonCommand<R>, recalled: Recalled, ma
   for (let plans = 1; ; plans += 1) {
     const plan = command.plan(recalled.met, true);
     if ('refusals' in plan) return null;
-    if (plans === maxPlans || (command.accepts?.(recalled.decisions) ?? true)) return { result: plan.result };
+    if (plans === maxPlans || (command.accepts?.((line) => recalled.decisions.get(line)) ?? true)) return { result: plan.result };
   }
 }
 
@@ -79,7 +79,7 @@ function knownEvents({ fold, events }: LoadedPerson, bookings: readonly Booking[
   const stream = dossierStream(fold.personId);
   const read = events.map((event): Known => {
     const { commandId } = event.metadata;
-    const isWhole = isDecision(event) && event.id === eventId(commandId as CommandId, stream, DECIDED);
+    const isWhole = isDecision(event) && closingIds(commandId as CommandId, stream).includes(event.id);
     return { stream: event.stream, revision: event.revision, type: event.type, data: event.data, command: commandId, isWhole };
   });
   const booked = bookings.map(({ command, isWhole, event }): Known => {

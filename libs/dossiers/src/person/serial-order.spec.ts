@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { DeclareClaimLines } from '../declare-claim-lines/command';
+import type { RecordedEvent } from '#libs/event-store';
+import { DeclareClaimLines, type PersonLinesResult } from '../declare-claim-lines/command';
 import type { ClaimLine, DebitLine } from '../declare-claim-lines/claim-line';
 import {
   credit,
@@ -19,13 +20,17 @@ import { InMemoryEventStore, ProcessKilled, type ProcessFaults } from '../testin
 import { verify } from '../verify/verify';
 import type { PolicyRegistry } from '../policy/registry';
 import { foldPerson, type CommandId, type PersonDecided, type PersonFold, type PersonId } from '#libs/trajectory';
-import { DECIDED, eventId } from './event-ids';
+import { DECIDED, DECIDED_BY_FINDER, eventId } from './event-ids';
 import { loadPersons } from './load';
 
 const PERSONS = ['one', 'other'].map(personId);
 const CODES = ['9373', '9376', '7022'] as const;
 const policies = new Policies();
 beforeEach(() => policies.reset());
+
+const RUNS = Number(process.env['TRAJECT_SERIAL_ORDER_RUNS'] ?? 40);
+// a run takes less than a tenth of a second on a quiet machine
+jest.setTimeout(Math.max(60_000, RUNS * 500));
 
 const randomOf = (seed: number): (() => number) => {
   let state = seed | 1;
@@ -104,7 +109,11 @@ async function undisturbed(phases: Case['phases']): Promise<InMemoryEventStore> 
 }
 
 /** Each command in processes that meet each other, get no answers and are killed, given again until it is done. */
-async function disturbed(store: InMemoryEventStore, { phases, seed }: Case): Promise<Map<Given, unknown>> {
+async function disturbed(
+  store: InMemoryEventStore,
+  { phases, seed }: Case,
+  activate: () => void = () => policies.activate(),
+): Promise<Map<Given, unknown>> {
   const random = randomOf(seed);
   const answers = new Map<Given, unknown>();
   let killed = 0;
@@ -116,7 +125,7 @@ async function disturbed(store: InMemoryEventStore, { phases, seed }: Case): Pro
   for (const phase of phases) {
     let waiting = [...phase];
     for (let round = 0; waiting.length > 0; round += 1) {
-      if (round === 1) policies.activate();
+      if (round === 1) activate();
       // two processes may have been given the same command
       const twice = waiting.filter(() => random() < 0.2);
       const together = [...waiting, ...twice].slice(0, 2 + Math.floor(random() * 4));
@@ -163,12 +172,28 @@ function decisionsOf(
     if (event.type !== 'PersonDecided.v1') count.facts += 1;
     else {
       expect((event.data as PersonDecided['data']).cause.command).toBe(command);
-      if (event.id === eventId(command, event.stream, DECIDED)) count.whole += 1;
+      if ([DECIDED, DECIDED_BY_FINDER].some((key) => event.id === eventId(command, event.stream, key))) count.whole += 1;
       else count.parts += 1;
     }
   }
   return counted;
 }
+
+/** Facts in trajectories that a decision of another command was the first to see. */
+function takenFromOthers(store: InMemoryEventStore, person: PersonId): RecordedEvent[] {
+  let before: PersonDecided['data']['seen'] = {};
+  return store.stream(`dossier-${person}`).flatMap((event) => {
+    if (event.type !== 'PersonDecided.v1') return [];
+    const { seen, cause } = event.data as PersonDecided['data'];
+    const fresh = Object.entries(seen).flatMap(([stream, revision]) =>
+      stream.startsWith('trajectory-') ? store.stream(stream).slice((before[stream] ?? -1) + 1, revision + 1) : [],
+    );
+    before = seen;
+    return fresh.filter((each) => each.metadata.commandId !== cause.command);
+  });
+}
+
+const SERIES = { numRuns: RUNS, seed: Number(process.env['TRAJECT_SERIAL_ORDER_SEED'] ?? 20250103) };
 
 describe.each([
   ['a store with transactions', true],
@@ -184,6 +209,7 @@ describe.each([
         const answers = await disturbed(store, given);
         for (const person of PERSONS) {
           expect(effectsOf(await foldOf(store, person))).toEqual(effectsOf(await foldOf(reference, person)));
+          expect(takenFromOthers(store, person)).toEqual([]);
           for (const [command, { whole, parts, facts }] of decisionsOf(store, person)) {
             // a command that was stopped between its streams and found by another is decided in part, and then closed
             expect({ command, whole }).toEqual({ command, whole: 1 });
@@ -201,15 +227,57 @@ describe.each([
         }
         expect(store.log.slice(length).map((event) => event.metadata.actor)).toEqual(store.log.slice(length).map(() => 'policy'));
       }),
-      {
-        numRuns: Number(process.env['TRAJECT_SERIAL_ORDER_RUNS'] ?? 40),
-        seed: Number(process.env['TRAJECT_SERIAL_ORDER_SEED'] ?? 20250103),
-      },
+      SERIES,
     );
     expect(deaths).toBeGreaterThan(0);
-  }, 60_000);
+  });
+
+  it('whatever an activated policy moves is told by one command, each time that command is given', async () => {
+    let moved = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryCase, async (given) => {
+        policies.reset();
+        const store = new InMemoryEventStore(atomic);
+        await disturbed(store, given, () => void policies.activateCoveredOnly());
+        const commands = given.phases.flat();
+        for (const command of commands) await give(store, policies, command);
+        const length = store.log.length;
+        const told: string[] = [];
+        for (const command of commands) told.push(...toldByActivation(await give(store, policies, command)));
+        expect(store.log).toHaveLength(length);
+        const booked = store.log.flatMap((event) => {
+          const { cause, entries } = event.data as PersonDecided['data'];
+          if (event.type !== 'PersonDecided.v1' || cause.type !== 'ActivatePolicy') return [];
+          // at the end of a dossier, booked by a command that was done already: it waits for the person's next command
+          const later = store.stream(event.stream).slice(event.revision + 1);
+          if (!later.some((each) => isOwnDecision(each))) return [];
+          return entries.flatMap(({ line, paidToProvider = 0 }) => (paidToProvider === 0 ? [] : [`${line} ${paidToProvider}`]));
+        });
+        moved += booked.length;
+        expect(told.sort()).toEqual(booked.sort());
+      }),
+      SERIES,
+    );
+    expect(moved).toBeGreaterThan(0);
+  });
 });
 
 /** What the return message and the payment specification are made from. */
 const outcomesOf = (answer: unknown): object[] =>
-  (answer as readonly { outcomes: unknown; changes: unknown }[]).map(({ outcomes, changes }) => ({ outcomes, changes }));
+  (answer as readonly PersonLinesResult[]).map(({ outcomes, changes, standing }) => ({ outcomes, changes, standing }));
+
+/** A decision that its own command booked, and no activation. */
+const isOwnDecision = ({ id, type, stream, data, metadata }: RecordedEvent): boolean =>
+  type === 'PersonDecided.v1' &&
+  (data as PersonDecided['data']).cause.type !== 'ActivatePolicy' &&
+  id === eventId(metadata.commandId as CommandId, stream, DECIDED);
+
+/** Lines and differences that the answer tells under the activation. */
+function toldByActivation(answer: unknown): string[] {
+  const results = (Array.isArray(answer) ? answer : [answer]) as readonly { readonly standing?: PersonLinesResult['standing'] }[];
+  return results
+    .flatMap(({ standing = [] }) => standing)
+    .filter(({ cause }) => cause.type === 'ActivatePolicy')
+    .flatMap(({ changes }) => changes)
+    .map((each) => `${each.practice}/${each.reference} ${each.grantedNowCents - each.grantedBeforeCents}`);
+}

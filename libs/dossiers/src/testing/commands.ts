@@ -1,5 +1,5 @@
 /** Commands of made-up persons for the tests of the serial order, and a run of one of them in a process of its own. */
-import { compilePolicy, type PolicyBook } from '#libs/coverage';
+import { compilePolicy, type PolicyBook, type PolicyDocument } from '#libs/coverage';
 import { loadPolicyFiles } from '#libs/policy-files';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { v5 as uuidV5 } from 'uuid';
@@ -28,23 +28,43 @@ export const personId = (name: string): PersonId => uuidV5(`person ${name}`, NAM
 
 export type Given = RegisterPersons | DeclareClaimLines | ImportHistory | RecordSwitch | RemapDiagnosis | StatePackages;
 
-/** The bundled policy, twice: under its own digest, and as another version that says the same. */
+/** A version by which no insurer pays the provider what the insured owes. */
+export const coveredOnly = (document: PolicyDocument): PolicyDocument => ({
+  ...document,
+  version: `${document.version}-`,
+  insurers: document.insurers.map((rule) => ({
+    ...rule,
+    paysProviderInFull: rule.paysProviderInFull.map((each) => ({ ...each, value: false })),
+  })),
+});
+
+/** The bundled policy, twice: under its own digest, and as another version that says the same; then one that pays providers less. */
 export class Policies {
   readonly books: readonly PolicyBook[];
   #active = 0;
 
   constructor() {
     const { document, digest } = loadPolicyFiles();
-    this.books = [compilePolicy(document, digest), compilePolicy({ ...document, version: `${document.version}+` }, `${digest}+`)];
+    this.books = [
+      compilePolicy(document, digest),
+      compilePolicy({ ...document, version: `${document.version}+` }, `${digest}+`),
+      compilePolicy(coveredOnly(document), `${digest}-`),
+    ];
   }
 
   reset(): void {
     this.#active = 0;
   }
 
-  /** Makes the other version take effect. */
+  /** Makes the other version take effect, the one that says the same. */
   activate(): void {
     this.#active = 1;
+  }
+
+  /** Makes a version take effect by which the provider is no longer paid what the insured owes. Answers its digest. */
+  activateCoveredOnly(): string {
+    this.#active = 2;
+    return (this.books[2] as PolicyBook).digest;
   }
 
   inEffect(): Promise<PolicyInEffect> {

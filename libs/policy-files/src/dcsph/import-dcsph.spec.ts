@@ -78,7 +78,8 @@ describe('a release of the diagnosis list out of its workbook', () => {
       { kind: 'added', address: 'diagnoses/4.8', to: { from: '2027-01-01' } },
     ]);
     const { release: _r, from: _f, source: _s, ...content } = other.diagnoses[1] ?? present;
-    const { release: _pr, from: _pf, source: _ps, ...before } = present;
+    // what codes admitted formerly was before the new release: the one before says it
+    const { release: _pr, from: _pf, source: _ps, formerly: _pa, ...before } = present;
     expect(content).toEqual(before);
   });
 

@@ -1,6 +1,6 @@
 /** Folds the events of one claim file's stream into its row. */
 import type { RecordedEvent } from '#libs/event-store';
-import type { ClaimFileEvent, ProcessedLine } from '#libs/trajectory';
+import { currentClaimFileEvent, type ClaimFileEvent, type ProcessedLine } from '#libs/trajectory';
 import type { ClaimFileRow } from '../rows';
 import { CLAIM_FILE_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
@@ -16,7 +16,7 @@ const COUNTER: Readonly<Record<ProcessedLine['outcome'], LineCounter>> = {
 
 /** The row after the event; `row` null before the first. Never changes `row` itself. Throws PoisonedEventError. */
 export function evolveClaimFile(row: ClaimFileRow | null, recorded: RecordedEvent): ClaimFileRow {
-  const event = { type: recorded.type, data: recorded.data } as ClaimFileEvent;
+  const event = currentClaimFileEvent(recorded.type, recorded.data) as ClaimFileEvent;
   const { revision } = recorded;
   switch (event.type) {
     case 'ClaimFileReceived.v1': {
@@ -29,7 +29,7 @@ export function evolveClaimFile(row: ClaimFileRow | null, recorded: RecordedEven
       const begun = row ?? blank(recorded);
       return { ...begun, digest, bytes, receivedOn, problems: JSON.stringify(problems), status: 'refused', revision };
     }
-    case 'LinesProcessed.v1': {
+    case 'LinesProcessed.v2': {
       const next = { ...begunOnly(row), status: 'processing', revision };
       for (const line of event.data.lines) {
         const counter = COUNTER[line.outcome] as LineCounter | undefined;

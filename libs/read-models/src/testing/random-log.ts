@@ -330,13 +330,12 @@ export function randomLog(seed: number, persons: number, acts: number): Recorded
   for (let i = 0; i < acts; i += 1) {
     (everyone[Math.floor(random() * persons)] as RandomPerson).act();
     if (i === Math.floor(acts / 2))
-      log.append(file, 'LinesProcessed.v1', {
-        chunk: 0,
-        lines: [
-          { record: 2, outcome: 'decided', codes: [], grantedCents: 3501 },
-          { record: 3, outcome: 'held', codes: ['0613', '8072'], grantedCents: 0 },
-        ],
-      });
+      // one as an earlier version wrote it
+      for (const [chunk, type, line] of [
+        [0, 'LinesProcessed.v1', { record: 2, outcome: 'decided', codes: [], grantedCents: 3501 }],
+        [1, 'LinesProcessed.v2', { record: 3, outcome: 'held', codes: ['0613', '8072'], grantedCents: 0 }],
+      ] as const)
+        log.append(file, type, { chunk, lines: [line], changes: [], ...(chunk === 0 ? {} : { standing: [] }) });
   }
   log.append(file, 'ClaimFileCompleted.v1', {
     lines: 2,

@@ -47,10 +47,30 @@ export interface PaymentChange {
   readonly grantedNowCents: Cents;
 }
 
+/** What moved grants, as a payment specification names it. */
+export interface PaymentCause {
+  readonly type: string;
+  /** The command; of claim lines the file they came in; of an activated policy its digest. */
+  readonly id: string;
+}
+
+/** Lines whose grant one cause moved. */
+export interface CausedPaymentChanges {
+  readonly cause: PaymentCause;
+  readonly changes: readonly PaymentChange[];
+}
+
 /** One per chunk of at most 500 lines, in file order. */
 export interface LinesProcessed {
-  readonly type: 'LinesProcessed.v1';
-  readonly data: { readonly chunk: number; readonly lines: readonly ProcessedLine[]; readonly changes: readonly PaymentChange[] };
+  readonly type: 'LinesProcessed.v2';
+  readonly data: {
+    readonly chunk: number;
+    readonly lines: readonly ProcessedLine[];
+    /** Moved by the file itself. */
+    readonly changes: readonly PaymentChange[];
+    /** Booked before the file's own and told of by nobody yet, under the causes that moved them. */
+    readonly standing: readonly CausedPaymentChanges[];
+  };
 }
 
 export interface ClaimFileCompleted {

@@ -30,7 +30,7 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
 /** One step from an old version to a later one; chained until the type is current. */
 export type Upcaster = (data: unknown) => { readonly type: string; readonly data: unknown };
 
-/** Steps by the stored type they start from. Empty as long as every type is at its first version. */
+/** Steps by the stored type they start from. Empty as long as every type of a person's streams is at its first version. */
 const UPCASTERS: ReadonlyMap<string, Upcaster> = new Map();
 
 export class UnknownEventTypeError extends Error {

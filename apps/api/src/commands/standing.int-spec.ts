@@ -1,0 +1,76 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { CommandBus } from '@nestjs/cqrs';
+import { ActivatePolicy } from '#libs/dossiers';
+import { loadPolicyFiles } from '#libs/policy-files';
+import { declare, history, registerPerson } from '../testing/persons';
+import { TestApi } from '../testing/test-api';
+
+describe('grants that an activated policy moved', () => {
+  let api: TestApi;
+  let digest: string;
+  beforeAll(async () => {
+    api = await TestApi.start({ projector: false });
+  });
+  afterAll(() => api.stop());
+
+  /** A version by which the insured's part is no longer paid to the provider. */
+  async function activateCoveredOnly(): Promise<void> {
+    const { document } = loadPolicyFiles();
+    const insurers = document.insurers.map((rule) => ({
+      ...rule,
+      paysProviderInFull: rule.paysProviderInFull.map((each) => ({ ...each, value: false })),
+    }));
+    const content = JSON.stringify({ ...document, version: 'covered only', insurers });
+    digest = createHash('sha256').update(content).digest('hex');
+    await api.app
+      .get(CommandBus, { strict: false })
+      .execute(new ActivatePolicy({ digest, version: 'covered only', content }, 'test'));
+  }
+
+  test("are told with the person's next command, once, each with its cause", async () => {
+    const [one, other] = [await registerPerson(api), await registerPerson(api)];
+    for (const person of [one, other]) await declare(api, person.personId, [person.line(1)]);
+    await activateCoveredOnly();
+    const byActivation = expect.objectContaining({
+      reference: 'R0001',
+      grantedBeforeCents: 3850,
+      grantedNowCents: 0,
+      cause: { type: 'ActivatePolicy', id: digest },
+    }) as object;
+
+    const lines = await declare(api, one.personId, [one.line(2)]);
+    expect(lines.body.paymentChanges).toEqual([byActivation]);
+    const after = await declare(api, one.personId, [one.line(3)]);
+    expect(after.body.paymentChanges).toEqual([]);
+
+    const path = `/v1/persons/${other.personId}`;
+    const key = randomUUID();
+    const imported = await api.post(`${path}/histories`, history({ count: 20 }), { key });
+    const byHistory = { type: 'ImportHistory', id: imported.body.commandId };
+    expect(imported.body.paymentChanges).toEqual([
+      byActivation,
+      expect.objectContaining({ reference: 'R0001', grantedBeforeCents: 0, grantedNowCents: 3850, cause: byHistory }),
+    ]);
+    await api.runtime.pool.query('delete from api.idempotency');
+    const again = await api.post(`${path}/histories`, history({ count: 20 }), { key });
+    expect(again.body).toEqual(imported.body);
+  });
+
+  test('are told by lines that are all refused, though nothing of them changed anything', async () => {
+    const person = await registerPerson(api);
+    const packages = [{ insurer: '3343', package: 'Plus', from: '2024-01-01', through: null }];
+    await declare(api, person.personId, [person.line(1)]);
+    await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
+    const again = await declare(api, person.personId, [person.line(1)]);
+    expect(again.body).toMatchObject({ changed: false, lines: [{ outcome: 'refused' }], decided: { changedDecisions: 0 } });
+    expect(again.body.paymentChanges).toEqual([
+      expect.objectContaining({
+        grantedBeforeCents: 0,
+        grantedNowCents: 3850,
+        cause: expect.objectContaining({ type: 'ActivatePolicy' }) as object,
+      }),
+    ]);
+    const next = await api.post(`/v1/persons/${person.personId}/packages`, { packages });
+    expect(next.body.paymentChanges).toEqual([]);
+  });
+});

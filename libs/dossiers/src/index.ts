@@ -8,7 +8,7 @@ export { ContentionError } from './person/execute';
 export type { PersonOutcome } from './person/command';
 export { commandIdFrom, claimFileId } from './person/event-ids';
 export { loadPersons, type LoadedPerson } from './person/load';
-export { PolicyMissingError, PolicyRegistry, type PolicyInEffect } from './policy/registry';
+export { PolicyMissingError, PolicyRefusedError, PolicyRegistry, type PolicyInEffect } from './policy/registry';
 export { ActivatePolicy } from './activate-policy/command';
 export { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLinesResult } from './declare-claim-lines/command';
 export type { ClaimLine, CreditLine, DebitLine } from './declare-claim-lines/claim-line';

@@ -53,7 +53,8 @@ function performanceHolds(work: Work, book: PolicyBook): boolean {
     codes = ['0581'];
   } else {
     const performance = list.codes.get(s.performance);
-    if (performance === undefined || s.date < performance.from || s.date > performance.through) codes = ['0582'];
+    const inList = performance !== undefined && s.date >= performance.from && s.date <= performance.through;
+    if (!inList || refusedByInsurer(work)) codes = ['0582'];
     else work.performance = performance;
   }
   if (s.quantity < 1 || s.quantity > parameters.maxQuantityPerLine || !Number.isInteger(s.quantity)) (codes ??= []).push('0638');
@@ -70,6 +71,12 @@ function performanceHolds(work: Work, book: PolicyBook): boolean {
   }
   work.units = work.performance?.counts === true ? s.quantity : 0;
   return true;
+}
+
+/** An insurer may leave out performance codes of the national list. */
+function refusedByInsurer({ session, terms }: Work): boolean {
+  const lists = terms?.refusedPerformances.get(session.performance);
+  return lists !== undefined && (lists === null || lists.has(session.list));
 }
 
 /** A programme is known by its performance list: it has no diagnosis and no indication code to judge. */

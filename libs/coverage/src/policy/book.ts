@@ -121,6 +121,8 @@ export interface InsurerTerms {
   /** Conditions that need the insurer's consent. */
   readonly authorisationFor: ReadonlySet<string>;
   readonly packages: ReadonlyMap<string, PackageTerms>;
+  /** Performance codes that it does not accept, with the lists for which it does not; null = for every list. */
+  readonly refusedPerformances: ReadonlyMap<string, ReadonlySet<string> | null>;
 }
 
 export interface PackageTerms {

@@ -94,10 +94,9 @@ export function startOf(counted: Counted): string | undefined {
   return [...counted.slots.map((slot) => slot.date), ...counted.course.imports.map((each) => each.startedOn)].sort()[0];
 }
 
-/** Whether the n-th session is known to have been given before the date. With imported ones of those years it is not. */
+/** Whether the n-th session is known to have been given before the date; with imported ones that may lie before it, it is not. */
 export const fellBefore = (counted: Counted, n: number, date: string): boolean =>
-  !counted.course.imports.some((each) => each.count > 0 && each.startedOn < '2012-01-01') &&
-  (counted.slots[n - 1]?.date ?? date) < date;
+  !counted.course.imports.some((each) => each.count > 0 && each.startedOn < date) && (counted.slots[n - 1]?.date ?? date) < date;
 
 /** Sessions of imports that fill a calendar year, as far as they come before the day. */
 function importedInYear(counted: Counted, year: number, date: string): number {

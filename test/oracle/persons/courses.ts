@@ -1,6 +1,7 @@
 /** The scenarios of which a person has one to four: each declares lines and returns what its statements and switches hang on. */
 import { regimeOf } from '#libs/trajectory';
-import { ageOn, lastDayWithin } from '../rules/calendar';
+import { addDays, ageOn, lastDayWithin, termEnd } from '../rules/calendar';
+import { AGE_LIMIT, ANNEX_CODES, annexHabit, annexPerformance, CLOSED_ANNEX, SUCCESSORS, TURNING_CODES } from './annex';
 import type { PersonBuilder, Stream } from './builder';
 import { howMany, sessionDates, startDate } from './dates';
 
@@ -16,104 +17,6 @@ export interface Wish {
   readonly start: string;
 }
 
-const ANNEX_CODES = [
-  '9372',
-  '9373',
-  '9374',
-  '9474',
-  '4021',
-  '3038',
-  '3138',
-  '6948',
-  '6236',
-  '4036',
-  '7001',
-  '6201',
-  '4000',
-  '1039',
-]
-  .concat([
-    '3070',
-    '3970',
-    '9378',
-    '1969',
-    '4969',
-    '9380',
-    '2551',
-    '2556',
-    '6089',
-    '6489',
-    '3075',
-    '9379',
-    '6210',
-    '9413',
-    '9365',
-  ])
-  .concat(['6436', '1978', '3077', '3076', '9376', '9093', '2054', '4090', '1323']);
-const TURNING_CODES = [
-  '4021',
-  '3038',
-  '3138',
-  '6089',
-  '3075',
-  '7001',
-  '6201',
-  '4036',
-  '6236',
-  '4969',
-  '9380',
-  '1969',
-  '9374',
-  '9372',
-];
-const CLOSED_ANNEX = ['9376', '9093', '2054', '4090', '1323', '6023'];
-const SUCCESSORS: Readonly<Record<string, readonly string[]>> = {
-  '9376': ['3076', '3176'],
-  '9093': ['3993'],
-  '4090': ['9390'],
-  '2054': ['2554', '2556'],
-  '9374': ['9474'],
-  '6236': ['6201', '7936'],
-  '4021': ['4001', '9394'],
-  '3038': ['3138', '3031'],
-  '1323': ['3023', '3038'],
-  '9372': ['9072', '9374'],
-};
-
-const annexPerformance = (builder: PersonBuilder): string =>
-  builder.random.oneIn(4)
-    ? builder.random.pick([
-        '1200',
-        '1201',
-        '1700',
-        '1701',
-        '1864',
-        '1870',
-        '1400',
-        '1900',
-        '1100',
-        '1600',
-        '2000',
-        '2008',
-        '2300',
-      ])
-    : builder.random.pick(['1000', '1000', '1002', '1775', '1200']);
-
-/** How this provider fills in the indication code of a chronic condition. */
-function annexHabit(builder: PersonBuilder): (index: number, date: string) => string {
-  const { random } = builder;
-  const adultFrom = random.pick([18, 19, 20, 20, 20, 20, 21, 12, 9]);
-  const habit = random.pick(['count', 'count', 'count', 'always-008', 'always-001', 'random', 'with-009']);
-  return (index, date) => {
-    if (ageOn(builder.birth, date) < 18) return random.oneIn(15) ? random.pick(['008', '003']) : '001';
-    if (habit === 'always-008') return '008';
-    if (habit === 'always-001') return '001';
-    if (habit === 'random') return random.pick(['001', '008']);
-    if (habit === 'with-009' && random.oneIn(6)) return '009';
-    return index < adultFrom ? '008' : '001';
-  };
-}
-
 function scenario(builder: PersonBuilder, name: string, wish: Wish, codes: readonly string[], csi: string): Scenario {
   const regime = regimeOf(csi);
   const streams = codes.flatMap((code) => builder.routes(regime, code));
@@ -125,16 +28,19 @@ function annex(builder: PersonBuilder, wish: Wish): Scenario {
   const { random } = builder;
   // half of the time a code on which a start condition, an anchor or an extension turns
   const drawn = random.pick(random.oneIn(2) ? TURNING_CODES : ANNEX_CODES);
-  const code = drawn === '9379' && ageOn(builder.birth, wish.start) > 17 ? '9372' : drawn;
+  const code = AGE_LIMIT[drawn] !== undefined && ageOn(builder.birth, wish.start) > 25 ? '9372' : drawn;
   const csi = annexHabit(builder);
   if (random.oneIn(8) && builder.routes('annex', code).length === 0) {
     // two writers that did not see each other
     builder.start('annex', code);
     builder.start('annex', code);
   }
-  const dates = sessionDates(random, wish.start, howMany(random, wish.most), builder.birth);
+  // items for the young are treated around the birthday on which they end
+  const birthday = AGE_LIMIT[code] === undefined ? undefined : termEnd(builder.birth, 12 * AGE_LIMIT[code]);
+  const young = birthday !== undefined && birthday > '2010-06-01' && birthday < '2026-06-01' ? addDays(birthday, -20) : undefined;
+  const dates = sessionDates(random, young ?? wish.start, howMany(random, wish.most), builder.birth);
   dates.forEach((date, index) =>
-    builder.declare({ date, diagnosis: code, csi: csi(index, date), performance: annexPerformance(builder) }),
+    builder.declare({ date, diagnosis: code, csi: csi(index, date), performance: annexPerformance(builder, code) }),
   );
   return scenario(builder, 'annex', wish, [code], '001');
 }
@@ -154,7 +60,7 @@ function remapped(builder: PersonBuilder, wish: Wish): Scenario {
     dates.forEach((date, index) => {
       const follows = date >= effective ? !random.oneIn(8) : random.oneIn(12);
       const diagnosis = follows ? next : old;
-      builder.declare({ date, diagnosis, csi: csi(index, date), performance: annexPerformance(builder) });
+      builder.declare({ date, diagnosis, csi: csi(index, date), performance: annexPerformance(builder, diagnosis) });
     });
   if (random.oneIn(2)) {
     builder.start('annex', old).remaps.push(remap(old, next, effective));
@@ -248,7 +154,12 @@ const covid = plain(
   '020',
   ['9363'],
   ({ random, birth }, index) => ({
-    csi: index > 20 && Number(birth.slice(8)) % 2 === 0 ? '021' : random.oneIn(30) ? '001' : '020',
+    csi:
+      (index > 20 && Number(birth.slice(8)) % 2 === 0) || Number(birth.slice(8)) % 5 === 0
+        ? '021'
+        : random.oneIn(30)
+          ? '001'
+          : '020',
     diagnosis: '9363',
     performance: random.pick(['1000', '1864', '2000']),
   }),
@@ -257,7 +168,7 @@ const covid = plain(
 const none = plain('none', '009', ['4031', '2026', '7031', '6080', '9376'], ({ random, birth }) => ({
   csi: '009',
   diagnosis: Number(birth.slice(8)) % 4 === 0 ? random.pick(['4031', '9376', '9372', '6422']) : '4031',
-  performance: random.pick(['1000', '1200', '1201', '1900', '1600', '1700']),
+  performance: Number(birth.slice(8)) % 5 < 2 ? '1200' : random.pick(['1000', '1200', '1201', '1900', '1600', '1700']),
 }));
 const severe = (name: string, code: string, performances: readonly string[], starts: readonly string[]) =>
   plain(

@@ -6,7 +6,7 @@ import type { PersonBuilder, Stream } from './builder';
 import type { Scenario } from './courses';
 import { eventBefore } from './dates';
 
-const COUNTS = [0, 1, 3, 5, 8, 9, 10, 12, 14, 16, 18, 19, 20, 20, 21, 30, 37, 45, 50];
+const COUNTS = [0, 1, 3, 5, 8, 9, 10, 12, 14, 16, 18, 19, 20, 20, 21, 30, 37, 45, 48, 49, 50, 51, 52, 69];
 
 function addSwitches(builder: PersonBuilder, course: Scenario, stream: Stream): string[] {
   const { random } = builder;

@@ -8,10 +8,14 @@ import { compilePolicy, decide } from '#libs/coverage';
 import { loadPolicyFiles } from '#libs/policy-files';
 import type { PersonFacts } from '#libs/trajectory';
 import { firstDifference, kindOf, readable, type Difference } from './compare';
-import { oracle, type PackageLimits } from './oracle';
+import { oracle } from './oracle';
+import { packageLimitsOf } from './package-limits';
 import { LEAVABLE, randomPerson, type Leavable } from './persons';
 import { shrink } from './shrink';
 import { Situations } from './situations';
+
+/** Whether a fact mattered is found by deciding without it, many times over: asked of the first persons only. */
+const PERSONS_LEFT_WITHOUT = 2_000;
 
 const say = (text: string): void => void process.stdout.write(`${text}\n`);
 const isLeavable = (word: string): word is Leavable => (LEAVABLE as readonly string[]).includes(word);
@@ -35,18 +39,7 @@ function readOptions(): { cases: number; seed: number; without: Leavable[]; all:
 
 const files = loadPolicyFiles();
 const book = compilePolicy(files.document, files.digest);
-const packages: PackageLimits[] = files.document.insurers.flatMap(({ insurer, packages: rules }) =>
-  rules.flatMap(({ name, periods }) =>
-    periods.map(({ from, through, limit, manualLimit }) => ({
-      insurer,
-      name,
-      from,
-      through: through ?? null,
-      limit,
-      manualLimit: manualLimit ?? null,
-    })),
-  ),
-);
+const packages = packageLimitsOf(files.document);
 
 const differenceOf = (facts: PersonFacts): Difference | null => firstDifference(decide(facts, book), oracle(facts, packages));
 /** Says what is wrong with the person, be it that one of the two throws. */
@@ -94,7 +87,7 @@ function main(): number {
     }
     const decisions = oracle(facts, packages);
     sessions += decisions.length;
-    situations.see(facts, decisions, packages);
+    situations.see(facts, decisions, each - seed < PERSONS_LEFT_WITHOUT ? packages : null);
   }
   const seconds = Number(process.hrtime.bigint() - began) / 1e9;
   say(situations.table());

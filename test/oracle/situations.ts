@@ -115,7 +115,8 @@ export class Situations {
     this.#counts.set(name, (this.#counts.get(name) ?? 0) + times);
   }
 
-  see(facts: PersonFacts, decisions: readonly OracleDecision[], packages: readonly PackageLimits[]): void {
+  /** @param packages null = whether a fact mattered is not asked of this person */
+  see(facts: PersonFacts, decisions: readonly OracleDecision[], packages: readonly PackageLimits[] | null): void {
     const seen = decisions.flatMap((decision) => {
       const stream = streams(facts).find((each) => each.sessions.has(decision.line));
       const session = stream?.sessions.get(decision.line);
@@ -123,11 +124,12 @@ export class Situations {
     });
     for (const [name, test] of Object.entries(LINES)) this.#add(name, seen.filter(test).length);
     for (const [name, test] of Object.entries(PERSONS)) this.#add(name, test(facts, seen) ? 1 : 0);
+    if (packages === null) return;
     for (const [name, leave] of Object.entries(MATTER)) this.#add(name, matters(facts, decisions, packages, leave) ? 1 : 0);
   }
 
   table(): string {
-    const kind = (name: string): string => (name in LINES ? 'lines' : 'persons');
+    const kind = (name: string): string => (name in LINES ? 'lines' : name in MATTER ? 'of 2000' : 'persons');
     return [...this.#counts].map(([name, count]) => `${String(count).padStart(8)} ${kind(name).padEnd(8)} ${name}`).join('\n');
   }
 }

@@ -71,7 +71,7 @@ const condition = z.strictObject({
   id,
   regime,
   name,
-  codesCountTogether: z.boolean().optional(),
+  codesCountTogether: z.union([z.boolean(), list(digits(4)).min(1)], 'must be true, or a list of diagnosis codes').optional(),
   countsIn: regime.optional(),
   periods: series(
     z.strictObject({

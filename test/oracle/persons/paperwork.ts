@@ -113,7 +113,7 @@ function addStatements(builder: PersonBuilder, course: Scenario, stream: Stream)
         data: {
           ...builder.evidence(),
           from: random.near(random.pick([COPD_OWN_PARAGRAPH_FROM, course.start, ...course.dates])),
-          class: random.pick(['A', 'B1', 'B2']),
+          class: random.pick(['A', 'B1', 'B2', 'C-D']),
         },
       });
   if ((course.name === 'ra' || course.name === 'axspa' || course.name === 'remapped') && random.oneIn(2)) {

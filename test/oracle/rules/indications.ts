@@ -40,8 +40,8 @@ export const COPD_CLASS_OF: Readonly<Record<string, string>> = {
   '013': 'A',
   '014': 'B1',
   '016': 'B1',
-  '015': 'CD',
-  '017': 'CD',
+  '015': 'C-D',
+  '017': 'C-D',
   '018': 'B2',
   '019': 'B2',
 };
@@ -50,7 +50,7 @@ export const COPD_CAPS: Readonly<Record<string, readonly [number, number]>> = {
   A: [5, 0],
   B1: [27, 3],
   B2: [70, 52],
-  CD: [70, 52],
+  'C-D': [70, 52],
 };
 /** Until this date COPD was an item of Annex 1, with the threshold of the annex and an open term. */
 export const COPD_OWN_PARAGRAPH_FROM = '2019-01-01';

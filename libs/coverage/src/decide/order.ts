@@ -121,7 +121,8 @@ function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories'
 function lineageOf(survivor: TrajectoryFacts, facts: PersonFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
   const regime = survivor.regime === 'annex' ? countedIn(survivor, facts, book) : survivor.regime;
   const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
-  const key = together ? regime : `${regime}/${survivor.diagnosis}`;
+  const isOne = typeof together === 'object' ? together.has(survivor.diagnosis) : together;
+  const key = isOne ? regime : `${regime}/${survivor.diagnosis}`;
   let lineage = lineages.get(key);
   if (lineage === undefined) {
     lineage = {

@@ -81,7 +81,8 @@ export interface Condition {
   readonly regime: Regime;
   /** The regime in whose unit its sessions count: its own, or another's. */
   readonly countsIn: Regime;
-  readonly codesCountTogether: boolean;
+  /** Codes that are counted as one; true = all under the regime. */
+  readonly codesCountTogether: boolean | ReadonlySet<string>;
   readonly terms: Timeline<ConditionTerms>;
 }
 

@@ -105,7 +105,8 @@ function compileConditions(document: PolicyDocument): Map<string, Condition> {
       id: rule.id,
       regime: rule.regime,
       countsIn: rule.countsIn ?? rule.regime,
-      codesCountTogether: rule.codesCountTogether ?? false,
+      codesCountTogether:
+        typeof rule.codesCountTogether === 'object' ? new Set(rule.codesCountTogether) : (rule.codesCountTogether ?? false),
       terms: timelineOf([rule.periods, thresholds], (date) =>
         conditionTerms(rule, inForce(rule.periods, date), strictlyInForce(thresholds, date)?.sessions ?? null),
       ),

@@ -90,8 +90,8 @@ export interface ConditionRule {
   readonly id: string;
   readonly regime: Regime;
   readonly name: BilingualName;
-  /** All diagnosis codes of this condition count as one trajectory (hip and knee osteoarthritis, COPD). */
-  readonly codesCountTogether?: boolean;
+  /** Which diagnosis codes count as one trajectory: all under this regime (COPD), or those named (hip and knee osteoarthritis). */
+  readonly codesCountTogether?: boolean | readonly string[];
   /** Sessions count in the unit and window of this other regime's condition (COPD, while it stood in Annex 1). */
   readonly countsIn?: Regime;
   readonly periods: readonly ConditionPeriod[];

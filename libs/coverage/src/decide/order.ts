@@ -116,11 +116,32 @@ function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories'
   return current;
 }
 
+/** In which regime's unit a trajectory that nothing absorbed is counted, and a key that only those have that are counted with it. */
+function countedAs(
+  { regime: stored, diagnosis }: TrajectoryFacts,
+  book: PolicyBook,
+): { readonly regime: Regime; readonly key: string } {
+  const regime = stored === 'annex' ? (book.countedIn.get(diagnosis) ?? 'annex') : stored;
+  const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
+  return { regime, key: together ? regime : `${regime}/${diagnosis}` };
+}
+
+/**
+ * All trajectories of the person whose facts count together with this one's: absorbed ones, those that two writers began for one
+ * regime and code, and all codes of a condition that says so. Before episodes part them.
+ * @param id of a trajectory of the person; throws when there is none
+ */
+export function countedTogether(facts: PersonFacts, id: TrajectoryId, book: PolicyBook): readonly TrajectoryFacts[] {
+  const named = facts.trajectories.get(id);
+  if (named === undefined) throw new Error(`the person has no trajectory ${id}`);
+  const keyOf = (each: TrajectoryFacts): string => countedAs(survivorOf(each, facts.trajectories), book).key;
+  const key = keyOf(named);
+  return [...facts.trajectories.values()].filter((each) => keyOf(each) === key);
+}
+
 /** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
 function lineageOf(survivor: TrajectoryFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
-  const regime = survivor.regime === 'annex' ? (book.countedIn.get(survivor.diagnosis) ?? 'annex') : survivor.regime;
-  const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
-  const key = together ? regime : `${regime}/${survivor.diagnosis}`;
+  const { regime, key } = countedAs(survivor, book);
   let lineage = lineages.get(key);
   if (lineage === undefined) {
     lineage = {

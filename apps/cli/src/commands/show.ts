@@ -9,6 +9,7 @@ import {
   type TrajectoryFacts,
 } from '#libs/trajectory';
 import { EXIT } from '../exit-codes';
+import { statementLine } from '../output/statement-line';
 import { euros, Terminal } from '../output/terminal';
 import { personOf, withPerson, type PersonOptions } from '../person-option';
 import { openSession } from '../session';
@@ -44,6 +45,8 @@ interface TrajectoryView {
   readonly absorbed: readonly string[];
   readonly switches: TrajectoryFacts['switches'];
   readonly histories: TrajectoryFacts['histories'];
+  /** In effect; one that was retracted is not shown. */
+  readonly statements: TrajectoryFacts['statements'];
   readonly sessions: readonly { readonly session: SessionFact; readonly decision: LineDecision | null }[];
 }
 
@@ -65,6 +68,7 @@ function views(state: PersonState): TrajectoryView[] {
         absorbed: members.filter((each) => each.id !== survivor.id).map((each) => each.id),
         switches: members.flatMap((each) => each.switches),
         histories: members.flatMap((each) => each.histories),
+        statements: members.flatMap((each) => each.statements),
         sessions,
       };
     });
@@ -104,6 +108,7 @@ function print(terminal: Terminal, state: PersonState): void {
       terminal.line(
         `  history: ${each.count} sessions ${each.scope} from ${each.startedOn} through ${each.throughDate}, ${each.status} (${each.document.reference})`,
       );
+    for (const each of view.statements) terminal.line(`  ${statementLine(each)}`);
     terminal.table(
       ['date', 'code', 'CSI', 'position', 'status', 'basic', 'suppl.', 'insured', 'held', 'refused', 'codes', 'why'],
       view.sessions.map(({ session, decision }) => row(session, decision)),

@@ -21,7 +21,7 @@ const KIND: StatementKind<ClinicalFactsStated> = {
     for (const field of DATES) refusals.pastDate(field, input[field], today);
     refusals.date('episodeFrom', input.episodeFrom);
     if ([...DATES, ...FINDINGS].every((field) => input[field] === undefined))
-      refusals.add('nothing-stated', 'input', `it states nothing; give at least one of ${[...DATES, ...FINDINGS].join(', ')}`);
+      refusals.add('nothing-stated', '', `it states nothing; give at least one of ${[...DATES, ...FINDINGS].join(', ')}`);
   },
   checkRules({ item, episodeFrom }, refusals, trajectory) {
     trajectory.checkItem(item, refusals);

@@ -49,7 +49,7 @@ const REFUSED: readonly Case[] = [
   ['a date that does not exist', state.extension({ ...whiplash, statedOn: '2024-02-30' }), ['date-invalid statedOn']],
   ['a document of tomorrow', state.extension({ ...whiplash, statedOn: '2025-01-16' }), ['date-in-future statedOn']],
   // clinical facts
-  ['facts that state nothing', state.clinicalFacts({ ...whiplash, item: '1.b.16' }), ['nothing-stated input']],
+  ['facts that state nothing', state.clinicalFacts({ ...whiplash, item: '1.b.16' }), ['nothing-stated ']],
   [
     'facts on days that do not exist or are yet to come, all at once',
     state.clinicalFacts({ ...whiplash, diagnosedOn: '2023-13-01', dischargedOn: '2199-01-01', episodeFrom: 'soon' }),

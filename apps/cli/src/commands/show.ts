@@ -50,17 +50,23 @@ interface TrajectoryView {
   readonly sessions: readonly { readonly session: SessionFact; readonly decision: LineDecision | null }[];
 }
 
-/** Trajectories with what they absorbed, sessions in the order in which they count. */
+/** Trajectories with what they absorbed, sessions in the order in which they count, episode by episode. */
 function views(state: PersonState): TrajectoryView[] {
   const all = [...state.facts.trajectories.values()];
   return all
     .filter((each) => each.absorbedInto === null)
     .map((survivor) => {
       const members = all.filter((each) => survivorOf(state.facts, each.id) === survivor.id);
+      const statements = members.flatMap((each) => each.statements);
       const sessions = members
         .flatMap((each) => [...each.sessions.values()])
         .map((session) => ({ session, decision: state.decisions.get(session.line) ?? null }))
-        .sort((a, b) => firstPosition(a.decision) - firstPosition(b.decision) || (a.session.date < b.session.date ? -1 : 1));
+        .sort(
+          (a, b) =>
+            episodeOn(statements, a.session.date).localeCompare(episodeOn(statements, b.session.date)) ||
+            firstPosition(a.decision) - firstPosition(b.decision) ||
+            (a.session.date < b.session.date ? -1 : 1),
+        );
       return {
         id: survivor.id,
         regime: survivor.regime,
@@ -68,11 +74,19 @@ function views(state: PersonState): TrajectoryView[] {
         absorbed: members.filter((each) => each.id !== survivor.id).map((each) => each.id),
         switches: members.flatMap((each) => each.switches),
         histories: members.flatMap((each) => each.histories),
-        statements: members.flatMap((each) => each.statements),
+        statements,
         sessions,
       };
     });
 }
+
+/** First day of the last episode that has begun on the date; '' = the first one. */
+const episodeOn = (statements: TrajectoryFacts['statements'], date: string): string =>
+  statements.reduce(
+    (latest, { type, data }) =>
+      type === 'NewEpisodeConfirmed.v1' && data.from <= date && data.from > latest ? data.from : latest,
+    '',
+  );
 
 const firstPosition = (decision: LineDecision | null): number => decision?.units[0]?.position ?? Number.MAX_SAFE_INTEGER;
 

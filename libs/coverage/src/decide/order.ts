@@ -117,12 +117,34 @@ function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories'
   return current;
 }
 
-/** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
-function lineageOf(survivor: TrajectoryFacts, facts: PersonFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
+/** In which regime's unit a trajectory that nothing absorbed is counted, and a key that only those have that are counted with it. */
+function countedAs(
+  survivor: TrajectoryFacts,
+  facts: PersonFacts,
+  book: PolicyBook,
+): { readonly regime: Regime; readonly key: string } {
   const regime = survivor.regime === 'annex' ? countedIn(survivor, facts, book) : survivor.regime;
   const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
   const isOne = typeof together === 'object' ? together.has(survivor.diagnosis) : together;
-  const key = isOne ? regime : `${regime}/${survivor.diagnosis}`;
+  return { regime, key: isOne ? regime : `${regime}/${survivor.diagnosis}` };
+}
+
+/**
+ * All trajectories of the person whose facts count together with this one's: absorbed ones, those that two writers began for one
+ * regime and code, and all codes of a condition that says so. Before episodes part them.
+ * @param id of a trajectory of the person; throws when there is none
+ */
+export function countedTogether(facts: PersonFacts, id: TrajectoryId, book: PolicyBook): readonly TrajectoryFacts[] {
+  const named = facts.trajectories.get(id);
+  if (named === undefined) throw new Error(`the person has no trajectory ${id}`);
+  const keyOf = (each: TrajectoryFacts): string => countedAs(survivorOf(each, facts.trajectories), facts, book).key;
+  const key = keyOf(named);
+  return [...facts.trajectories.values()].filter((each) => keyOf(each) === key);
+}
+
+/** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
+function lineageOf(survivor: TrajectoryFacts, facts: PersonFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
+  const { regime, key } = countedAs(survivor, facts, book);
   let lineage = lineages.get(key);
   if (lineage === undefined) {
     lineage = {

@@ -2,7 +2,7 @@
  * Steps 1, 3 and 4 of the order in which a line is judged: insured on the date; performance, quantity and amounts; diagnosis,
  * indication and their combination. The first step that fails ends it: the line is invalid, not counted, its cents refused.
  */
-import { regimeOf, type PersonFacts } from '#libs/trajectory';
+import { regimeOf, type PersonFacts, type RemapFact } from '#libs/trajectory';
 import type {
   CareClassInfo,
   Condition,
@@ -17,7 +17,7 @@ import { ASSERTS_FIRST } from './hold';
 import { spellOn, type Spell } from './insurance';
 import { MAX_CODES } from './money';
 import { classOn, covers } from './statements';
-import type { Group, Work } from './work';
+import type { Work } from './work';
 
 /** Judges one line on its own and within its group's remaps; fills what the later steps need, or `work.invalid`. */
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
@@ -216,7 +216,7 @@ const formerOn = (diagnosis: DiagnosisInfo, date: string): DiagnosisInfo['former
 function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
   const s = work.session;
   if (work.group.remaps.length === 0) return null;
-  const code = codeOn(work.group, s.diagnosis, s.date);
+  const code = codeOn(work.group.remaps, s.diagnosis, s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);
   const info = diagnoses.open.get(code);
@@ -225,12 +225,12 @@ function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBoo
 }
 
 /** The lineage's code in force on the date, starting from the declared one. */
-function codeOn(group: Group, declared: string, date: string): string {
+export function codeOn(remaps: readonly RemapFact[], declared: string, date: string): string {
   let code = declared;
-  for (let step = 0; step < group.remaps.length; step++) {
+  for (let step = 0; step < remaps.length; step++) {
     let next: string | null = null;
     let since = '';
-    for (const remap of group.remaps) {
+    for (const remap of remaps) {
       if (remap.from === code && remap.effectiveDate <= date && remap.effectiveDate >= since) {
         next = remap.to;
         since = remap.effectiveDate;

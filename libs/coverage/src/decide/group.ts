@@ -69,6 +69,7 @@ export function advanceTo(group: Group, date: string, terms: ConditionTerms | nu
     if (next === undefined || next.before > date) return;
     group.nextImport++;
     group.position += next.positions;
+    group.imported += next.positions;
     if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.positions;
     if (per === 'calendar-year') group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
   }

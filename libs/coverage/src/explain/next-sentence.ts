@@ -11,8 +11,8 @@ const conditionOf = ({ condition }: Trace, language: Language): string =>
   condition?.name?.[language] ?? condition?.id ?? (language === 'en' ? 'the condition' : 'de aandoening');
 
 const EVENTS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
-  diagnosis: { en: 'diagnosis', nl: 'diagnose' },
-  discharge: { en: 'discharge from hospital', nl: 'ontslag uit het ziekenhuis' },
+  diagnosis: { en: 'the diagnosis', nl: 'de diagnose' },
+  discharge: { en: 'the discharge from hospital', nl: 'het ontslag uit het ziekenhuis' },
   'conservative-treatment': { en: 'the end of conservative treatment', nl: 'het einde van de conservatieve behandeling' },
   'last-radiation': { en: 'the last radiation', nl: 'de laatste bestraling' },
 };
@@ -56,7 +56,7 @@ const ENGLISH: Readonly<Record<NextKind, Sentence>> = {
     position === null
       ? 'It is decided as soon as the session that is held before it is released.'
       : `It is decided as soon as session ${text(position)}, the first that is held, is released.`,
-  'confirm-date': (values) => `Confirm the date of ${eventOf(values, 'en')}: until it is stated it counts as met.`,
+  'confirm-date': (values) => `Confirm the date of ${eventOf(values, 'en')}: it is not stated yet.`,
   'correct-date': (values) =>
     `Only another date of ${eventOf(values, 'en')}, at most ${text(values.months)} months before the start on ${text(values.start)}, opens the entitlement.`,
   consent: ({ date, code }) =>
@@ -92,8 +92,7 @@ const DUTCH: Readonly<Record<NextKind, Sentence>> = {
     position === null
       ? 'Er wordt beslist zodra de eerdere aangehouden zitting is vrijgegeven.'
       : `Er wordt beslist zodra zitting ${text(position)}, de eerste die is aangehouden, is vrijgegeven.`,
-  'confirm-date': (values) =>
-    `Bevestig de datum van ${eventOf(values, 'nl')}: tot die is opgegeven, geldt aan de voorwaarde te zijn voldaan.`,
+  'confirm-date': (values) => `Bevestig de datum van ${eventOf(values, 'nl')}: die is nog niet opgegeven.`,
   'correct-date': (values) =>
     `Alleen een andere datum van ${eventOf(values, 'nl')}, hoogstens ${text(values.months)} maanden voor de start op ${text(values.start)}, opent de aanspraak.`,
   consent: ({ date, code }) =>

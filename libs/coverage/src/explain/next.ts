@@ -1,20 +1,26 @@
 /** What would change the outcome next: the boundary that lies ahead, or what somebody can do about the line. Data; the sentences are elsewhere. */
 import { monthsAfter } from '../calendar';
 import { reachesPackage } from '../decide/package';
+import type { AnchorKind } from '../policy/document';
 import { firstOfNextYear, textOf, type Judged } from './trace-judged';
 import type { DateToConfirm, Facts, NextChange, NextKind } from './trace-shape';
 
 const change = (kind: NextKind, values: Facts = {}): NextChange => ({ kind, values });
 
 /** Nearest first. A decided line is read at its last session: what comes next comes after that one. */
-export function nextOf(given: Judged): NextChange[] {
+export function nextOf(given: Judged): readonly NextChange[] {
   const { decision, rule } = given;
   if (decision.status === 'invalid') return forInvalid(given);
   if (decision.status === 'held') return forHeld(given);
-  if (rule === 'too-late') return [];
-  const last = decision.units.at(-1)?.rule ?? rule;
-  return [...forEntitlement(last, given), ...forPackage(given), ...forDates(given)];
+  if (rule === 'too-late') return NOTHING;
+  const changes = forEntitlement(decision.units.at(-1)?.rule ?? rule, given);
+  const ofPackage = forPackage(given);
+  if (ofPackage !== null) changes.push(ofPackage);
+  addDates(changes, given);
+  return changes;
 }
+
+const NOTHING: readonly NextChange[] = [];
 
 function forInvalid({ rule, values, session }: Judged): NextChange[] {
   const { date, insurer, list, performance, diagnosis, csi } = session;
@@ -107,40 +113,44 @@ function extension({ terms, values, session }: Judged): NextChange[] {
   return isConfirmed || session.date >= extended ? [] : [change('extension', { months: terms.extensionMonths, end: extended })];
 }
 
-function forPackage(given: Judged): NextChange[] {
+function forPackage(given: Judged): NextChange | null {
   const { decision, rule, values, condition, session, insurerTerms, package: use } = given;
   const asking = decision.units.find((each) => each.purse !== 'basic');
-  if (asking === undefined || textOf(values.packageAt) !== null) return [];
+  if (asking === undefined || textOf(values.packageAt) !== null) return null;
   const { date } = session;
   if (use === null) {
     const reaches = reachesPackage(asking.rule || rule, values.counts !== false, condition, date, insurerTerms);
-    return reaches ? [change('package-stated', { date })] : [];
+    return reaches ? change('package-stated', { date }) : null;
   }
   const { name, unit, limit, left, manualLeft } = use;
   if (unit !== null && (left !== null || manualLeft !== null))
-    return [change('package', { package: name, year: date.slice(0, 4), left, manualLeft })];
+    return change('package', { package: name, year: date.slice(0, 4), left, manualLeft });
   const isExhausted = values.manualLimit !== undefined || (values.limit !== undefined && limit !== 0);
-  return isExhausted ? [change('package-renews', { package: name, from: firstOfNextYear(date) })] : [];
+  return isExhausted ? change('package-renews', { package: name, from: firstOfNextYear(date) }) : null;
 }
 
 /** Dates that count as met, or for which the first session stands in, until they are stated. */
-function forDates({ decision, terms, book, session }: Judged): NextChange[] {
-  if (!decision.flags.includes('date-to-confirm')) return [];
-  const events = new Set<DateToConfirm>();
-  if (terms?.start != null) events.add(terms.start.of);
-  switch (terms?.anchor) {
+function addDates(changes: NextChange[], { decision, terms, isLong }: Judged): void {
+  if (!decision.flags.includes('date-to-confirm')) return;
+  const event = terms?.start?.of ?? null;
+  const anchor = anchorEvent(terms?.anchor ?? null);
+  if (event !== null) changes.push(change('confirm-date', { event }));
+  if (anchor !== null && anchor !== event) changes.push(change('confirm-date', { event: anchor }));
+  if (isLong && event !== 'diagnosis') changes.push(change('confirm-date', { event: 'diagnosis' }));
+}
+
+/** The event whose date the term runs from; null where that is a session. */
+function anchorEvent(anchor: AnchorKind | null): DateToConfirm | null {
+  switch (anchor) {
     case 'discharge':
     case 'first-session-after-discharge':
-      events.add('discharge');
-      break;
+      return 'discharge';
     case 'end-of-conservative-treatment':
-      events.add('conservative-treatment');
-      break;
+      return 'conservative-treatment';
     case 'last-radiation':
-      events.add('last-radiation');
-      break;
-    default:
+      return 'last-radiation';
+    case 'first-session':
+    case null:
+      return null;
   }
-  if (book.lists.get(session.list)?.codes.get(session.performance)?.kind === 'long') events.add('diagnosis');
-  return [...events].map((event) => change('confirm-date', { event }));
 }

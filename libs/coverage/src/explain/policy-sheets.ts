@@ -4,6 +4,7 @@
  */
 import type { ConditionTerms, DiagnosisIndex, InsurerTerms, Parameters, PerformanceInfo, PolicyBook } from '../policy/book';
 import type { BilingualName, ConditionRule, InsurerRule, PackageLimit, ThresholdByStart } from '../policy/document';
+import { PolicyError } from '../policy/policy-error';
 import { inForce, strictlyInForce } from '../policy/timeline';
 import type { Scalar, TraceParameter } from './trace-shape';
 
@@ -25,6 +26,8 @@ export interface InterpretationSheet {
 }
 
 export interface ConditionSheet {
+  /** Itself, as a list of one. */
+  readonly alone: readonly ConditionSheet[];
   readonly start: readonly TraceParameter[];
   /** A threshold of the condition's own; empty = the general one by start holds. */
   readonly threshold: readonly TraceParameter[];
@@ -74,6 +77,7 @@ export class PolicySheets {
   private readonly listSheets = new Map<string, readonly TraceParameter[]>();
   private readonly diagnosisSheets = new Map<DiagnosisIndex, Map<string, readonly TraceParameter[]>>();
   private readonly byStart = new Map<ThresholdByStart, Map<number, readonly TraceParameter[]>>();
+  private readonly joinedLists = new Map<readonly TraceParameter[], Map<readonly TraceParameter[], readonly TraceParameter[]>>();
   private readonly conditionRules: ReadonlyMap<string, ConditionRule>;
   private readonly insurerRules: ReadonlyMap<string, InsurerRule>;
   /** The age from which the threshold applies. */
@@ -115,14 +119,27 @@ export class PolicySheets {
     return row === null ? [] : [{ name, value: row.value, source: INTERPRETATION, interpretation: name, validFrom: row.from }];
   }
 
+  /** Both lists as one, made once: only for lists of these sheets. */
+  joined(first: readonly TraceParameter[], second: readonly TraceParameter[]): readonly TraceParameter[] {
+    if (second.length === 0) return first;
+    if (first.length === 0) return second;
+    let seconds = this.joinedLists.get(first);
+    if (seconds === undefined) this.joinedLists.set(first, (seconds = new Map()));
+    let both = seconds.get(second);
+    if (both === undefined) seconds.set(second, (both = [...first, ...second]));
+    return both;
+  }
+
   condition(id: string, terms: ConditionTerms, date: string): ConditionSheet | null {
+    const known = this.conditionSheets.get(terms);
+    if (known !== undefined) return known;
     const rule = this.conditionRules.get(id);
     return rule === undefined ? null : kept(this.conditionSheets, terms, () => this.conditionSheet(rule, date));
   }
 
   private conditionSheet(rule: ConditionRule, date: string): ConditionSheet {
     const period = inForce(rule.periods, date);
-    if (period === null) return { start: [], threshold: [], cap: [], term: [], requires: [], ageBelow: [] };
+    if (period === null) throw new PolicyError(`condition ${rule.id}: no period of validity`);
     const { source, from: validFrom, start, cap, term } = period;
     const named = (name: string, value: Scalar | undefined): TraceParameter[] =>
       value === undefined ? [] : [{ name, value, source, validFrom }];
@@ -132,7 +149,7 @@ export class PolicySheets {
     );
     const readings = (period.interpretations ?? []).flatMap((name) => this.interpretation(name, date));
     const ofCap = cap === undefined ? [] : readings;
-    return {
+    const sheet = {
       start: start === undefined ? [] : [...named('startWithinMonths', start.withinMonths), ...named('startOf', start.of)],
       threshold:
         own === null
@@ -169,7 +186,10 @@ export class PolicySheets {
           validFrom: each.from,
         })),
       ageBelow: named('ageBelow', period.ageBelow),
+      alone: [] as ConditionSheet[],
     };
+    sheet.alone.push(sheet);
+    return sheet;
   }
 
   /** The general threshold by the start of the trajectory. `sessions`: as decided, 9, 12 or 20. */
@@ -184,28 +204,30 @@ export class PolicySheets {
     ]);
   }
 
-  insurer(label: string, date: string): InsurerSheet | null {
-    const terms = this.book.insurers.get(label)?.terms.at(date);
+  /** @param terms of the insurer with this label, on the date */
+  insurer(label: string, terms: InsurerTerms, date: string): InsurerSheet | null {
+    const known = this.insurerSheets.get(terms);
+    if (known !== undefined) return known;
     const rule = this.insurerRules.get(label);
-    if (terms === undefined || rule === undefined) return null;
-    return kept(this.insurerSheets, terms, () => insurerSheet(rule, date));
+    return rule === undefined ? null : kept(this.insurerSheets, terms, () => insurerSheet(rule, date));
   }
 
-  list(name: string): readonly TraceParameter[] {
+  private list(name: string): readonly TraceParameter[] {
     return kept(this.listSheets, name, () => {
       const list = this.book.document.performanceLists.find((each) => each.list === name);
       return list === undefined ? [] : [{ name: 'list', value: list.list, source: list.source, validFrom: list.from }];
     });
   }
 
-  /** What the performance code is: its kind, and whether it is a session. */
+  /** The list, and what the performance code is: its kind, and whether it is a session. */
   performance(list: string, code: string): readonly TraceParameter[] {
     const info = this.book.lists.get(list)?.codes.get(code);
-    if (info === undefined) return NO_PARAMETERS;
+    if (info === undefined) return this.list(list);
     return kept(this.performanceSheets, info, () => {
       const rule = this.book.document.performances.find((each) => each.codes.includes(code) && each.lists.includes(list));
       const { source = '', from: validFrom = null } = rule ?? {};
       return [
+        ...this.list(list),
         { name: 'performanceKind', value: info.kind, source, validFrom },
         { name: 'counts', value: info.counts, source, validFrom },
       ];

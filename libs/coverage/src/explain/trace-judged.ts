@@ -2,7 +2,8 @@
 import type { LineDecision } from '#libs/trajectory';
 import { monthsAfter } from '../calendar';
 import type { Condition, ConditionTerms, InsurerTerms, PackageTerms, PolicyBook } from '../policy/book';
-import { NO_FACTS, type Facts, type TracedSession } from './trace-shape';
+import { RULE_BY_ID } from './rules';
+import type { StepName, TracedSession } from './trace-shape';
 import { sheetsOf, type ConditionSheet, type InsurerSheet, type InterpretationSheet, type PolicySheets } from './policy-sheets';
 
 export interface Judged {
@@ -11,7 +12,11 @@ export interface Judged {
   readonly book: PolicyBook;
   readonly rule: string;
   readonly values: LineDecision['reason']['values'];
+  /** The step that the rule decided; null for a rule of another engine version. */
+  readonly by: StepName | null;
   readonly isAdult: boolean;
+  /** Whether the performance is a long session. */
+  readonly isLong: boolean;
   readonly condition: Condition | null;
   readonly terms: ConditionTerms | null;
   readonly insurerTerms: InsurerTerms | null;
@@ -59,11 +64,21 @@ export function judged(decision: LineDecision, session: TracedSession, book: Pol
   const insurerTerms = book.insurers.get(session.insurer)?.terms.at(date) ?? null;
   const sheets = sheetsOf(book);
   return {
-    ...{ decision, session, book, rule, values, condition, terms, insurerTerms, sheets },
+    decision,
+    session,
+    book,
+    rule,
+    values,
+    by: RULE_BY_ID.get(rule)?.step ?? null,
     isAdult: session.ageYears >= book.adultAge,
+    isLong: book.lists.get(session.list)?.codes.get(session.performance)?.kind === 'long',
+    condition,
+    terms,
+    insurerTerms,
+    sheets,
     interpretations: sheets.interpretations(date),
     conditionSheet: condition === null || terms === null ? null : sheets.condition(condition.id, terms, date),
-    insurerSheet: sheets.insurer(session.insurer, date),
+    insurerSheet: insurerTerms === null ? null : sheets.insurer(session.insurer, insurerTerms, date),
     position: decision.units[0]?.position ?? null,
     cap: terms === null || decision.status !== 'decided' ? null : capUse(decision, session, terms, book),
     package: packageUse(decision, insurerTerms),
@@ -138,19 +153,12 @@ function packageUse({ reason, units }: LineDecision, terms: InsurerTerms | null)
   const unit = numberOf(reason.values.unit);
   const manualUnit = numberOf(reason.values.manualUnit);
   // the ordinal is that of the line's first session from the package; those after it in the line come on top
-  const first = units.findIndex((each) => each.purse === 'supplementary');
-  const later = first < 0 ? 0 : units.filter((each, i) => i > first && each.purse === 'supplementary' && each.cents > 0).length;
+  let later = 0;
+  if (units.length > 1) {
+    const first = units.findIndex((each) => each.purse === 'supplementary');
+    later = units.filter((each, i) => i > first && each.purse === 'supplementary' && each.cents > 0).length;
+  }
   const left = limit === null ? null : unit !== null ? limit - unit - later : reason.values.limit !== undefined ? 0 : null;
   const manualLeft = manualLimit === null || manualUnit === null ? null : manualLimit - manualUnit - later;
   return { name, limit, manualLimit, unit, manualUnit, left, manualLeft };
-}
-
-/** Facts without those that are not known. */
-export function known(facts: Readonly<Record<string, Facts[string] | undefined>>): Facts {
-  let some: Record<string, Facts[string]> | null = null;
-  for (const name in facts) {
-    const value = facts[name];
-    if (value !== undefined && value !== null) (some ??= {})[name] = value;
-  }
-  return some ?? NO_FACTS;
 }

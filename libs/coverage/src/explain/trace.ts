@@ -5,7 +5,6 @@
 import type { LineDecision } from '#libs/trajectory';
 import type { PolicyBook } from '../policy/book';
 import { nextOf } from './next';
-import { RULE_BY_ID } from './rules';
 import { judged } from './trace-judged';
 import { stepsOf } from './trace-steps';
 import type { Trace, TracedSession } from './trace-shape';
@@ -26,7 +25,7 @@ export function trace(decision: LineDecision, session: TracedSession, book: Poli
     status: decision.status,
     rule: decision.reason.rule,
     values: decision.reason.values,
-    decidedBy: RULE_BY_ID.get(decision.reason.rule)?.step ?? null,
+    decidedBy: given.by,
     condition: condition === null ? null : { id: condition, name: given.sheets.conditionName(condition) },
     policy: { version: book.version, digest: book.digest },
     steps: stepsOf(given),

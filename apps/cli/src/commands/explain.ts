@@ -44,6 +44,8 @@ export function addExplain(program: Command): void {
         };
         terminal.value(asValue(explained));
         print(terminal, explained, language);
+        if (loaded.unseen.length > 0)
+          terminal.line(`\n${loaded.unseen.length} facts are not booked yet; the next command books them.`);
       } finally {
         await session.close();
       }
@@ -84,6 +86,9 @@ function declaredLine({ facts }: PersonState, line: LineKey): Pick<Explained, 's
   return null;
 }
 
+/** The decision itself, with where and why it was recorded. */
+const decisionOf = ({ decision, entry: _entry, ...record }: LineRecord): object => ({ ...record, ...decision });
+
 const statusOf = ({ decision }: LineRecord): string => decision?.status ?? 'withdrawn';
 
 function asValue({ personId, session, creditReference, records, trace, booked }: Explained): unknown {
@@ -93,7 +98,7 @@ function asValue({ personId, session, creditReference, records, trace, booked }:
   return {
     personId,
     session: { ...session, creditReference },
-    decision: last === undefined ? null : { ...last, entry: undefined },
+    decision: last === undefined ? null : decisionOf(last),
     trace,
     sentences,
     known: records.map(({ decision, entry: _entry, ...record }) => ({

@@ -248,7 +248,7 @@ function valuesOf(work: Work, outcome: Outcome, context: LineContext, position: 
     if (outcome.rule === 'past-cap') values.used = used;
     else if (outcome.rule === 'within-cap' && terms.capPer !== null) values.used = used + (work.units === 0 ? 0 : 1);
     if (work.careClass !== null) values.class = work.careClass.id;
-    const term = work.condition === null || isClosedBefore ? null : termOf(group, work.condition, terms);
+    const term = work.condition === null || outcome === START_TOO_LATE ? null : termOf(group, work.condition, terms);
     if (term !== null && term.end !== '') {
       values.end = term.end;
       if (term.anchor !== group.start) values.anchor = term.anchor;

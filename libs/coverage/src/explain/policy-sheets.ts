@@ -3,9 +3,10 @@
  * sources; each of its dated entries gets its sheet once, so that a trace only refers to it.
  */
 import type { ConditionTerms, DiagnosisIndex, InsurerTerms, Parameters, PerformanceInfo, PolicyBook } from '../policy/book';
-import type { BilingualName, ConditionRule, InsurerRule, PackageLimit, ThresholdByStart } from '../policy/document';
+import type { BilingualName, ConditionRule, InsurerRule, ThresholdByStart } from '../policy/document';
 import { PolicyError } from '../policy/policy-error';
 import { inForce, strictlyInForce } from '../policy/timeline';
+import { insurerSheet, type InsurerSheet } from './insurer-sheet';
 import type { Scalar, TraceParameter } from './trace-shape';
 
 export const NO_PARAMETERS: readonly TraceParameter[] = [];
@@ -28,6 +29,8 @@ export interface InterpretationSheet {
 export interface ConditionSheet {
   /** Itself, as a list of one. */
   readonly alone: readonly ConditionSheet[];
+  /** Interpretations that the condition itself rests on. */
+  readonly entitlement: readonly TraceParameter[];
   readonly start: readonly TraceParameter[];
   /** A threshold of the condition's own; empty = the general one by start holds. */
   readonly threshold: readonly TraceParameter[];
@@ -35,16 +38,6 @@ export interface ConditionSheet {
   readonly term: readonly TraceParameter[];
   readonly requires: readonly TraceParameter[];
   readonly ageBelow: readonly TraceParameter[];
-}
-
-export interface InsurerSheet {
-  readonly timeLimit: readonly TraceParameter[];
-  readonly closedCodes: readonly TraceParameter[];
-  readonly consent: readonly TraceParameter[];
-  readonly overCap: readonly TraceParameter[];
-  readonly deductible: readonly TraceParameter[];
-  readonly moneyFlow: readonly TraceParameter[];
-  readonly packages: ReadonlyMap<string, readonly TraceParameter[]>;
 }
 
 const SHEETS = new WeakMap<PolicyBook, PolicySheets>();
@@ -124,9 +117,15 @@ export class PolicySheets {
     if (second.length === 0) return first;
     if (first.length === 0) return second;
     let seconds = this.joinedLists.get(first);
-    if (seconds === undefined) this.joinedLists.set(first, (seconds = new Map()));
+    if (seconds === undefined) {
+      seconds = new Map<readonly TraceParameter[], readonly TraceParameter[]>();
+      this.joinedLists.set(first, seconds);
+    }
     let both = seconds.get(second);
-    if (both === undefined) seconds.set(second, (both = [...first, ...second]));
+    if (both === undefined) {
+      both = [...first, ...second];
+      seconds.set(second, both);
+    }
     return both;
   }
 
@@ -150,6 +149,8 @@ export class PolicySheets {
     const readings = (period.interpretations ?? []).flatMap((name) => this.interpretation(name, date));
     const ofCap = cap === undefined ? [] : readings;
     const sheet = {
+      // a reading stands with the cap or the term that it is about; where there is neither, with the condition itself
+      entitlement: cap === undefined && term === 'open' ? readings : [],
       start: start === undefined ? [] : [...named('startWithinMonths', start.withinMonths), ...named('startOf', start.of)],
       threshold:
         own === null
@@ -175,7 +176,7 @@ export class PolicySheets {
         ...named('extensionMonths', period.extension?.months),
         ...named('noStartFrom', period.noStartFrom),
         ...named('endsOn', period.endsOn),
-        ...(cap === undefined ? readings : []),
+        ...(cap === undefined && term !== 'open' ? readings : []),
       ],
       requires: (period.requires ?? [])
         .filter((each) => each.from <= date && (each.through ?? date) >= date)
@@ -255,43 +256,4 @@ export class PolicySheets {
       ];
     });
   }
-}
-
-function insurerSheet(rule: InsurerRule, date: string): InsurerSheet {
-  const one = (name: string, row: { value: Scalar; source: string; from: string } | null): TraceParameter[] =>
-    row === null ? [] : [{ name, value: row.value, source: row.source, validFrom: row.from }];
-  const listed = (name: string, row: { value: readonly string[]; source: string; from: string } | null): TraceParameter[] =>
-    row === null ? [] : one(name, { ...row, value: row.value.join(' ') });
-  const grace = inForce(rule.closedCodeGrace, date);
-  const overCap = inForce(rule.overCapUsesSupplementary, date);
-  const packages = rule.packages.flatMap((each): [string, readonly TraceParameter[]][] => {
-    const period = strictlyInForce(each.periods, date);
-    return period === null ? [] : [[each.name, packageSheet(period)]];
-  });
-  return {
-    timeLimit: one('claimTimeLimitMonths', inForce(rule.claimTimeLimitMonths, date)),
-    closedCodes:
-      grace === null
-        ? []
-        : [
-            ...one('closedSessionsThrough', { ...grace, value: grace.value.sessionsThrough }),
-            ...one('closedStartedBefore', { ...grace, value: grace.value.trajectoryStartedBefore ?? null }),
-          ],
-    consent: listed('authorisationFor', strictlyInForce(rule.authorisationFor ?? [], date)),
-    overCap: [
-      ...one('overCapUsesSupplementary', overCap),
-      ...(overCap?.except === undefined ? [] : listed('overCapExcept', { ...overCap, value: overCap.except })),
-    ],
-    deductible: listed('deductibleExemptions', strictlyInForce(rule.deductibleExemptions, date)),
-    moneyFlow: one('paysProviderInFull', inForce(rule.paysProviderInFull, date)),
-    packages: new Map(packages),
-  };
-}
-
-function packageSheet({ limit, manualLimit, source, assumption, from: validFrom }: PackageLimit): readonly TraceParameter[] {
-  const assumed = assumption === undefined ? {} : { assumption };
-  return [
-    { name: 'packageLimit', value: limit, source, validFrom, ...assumed },
-    ...(manualLimit === undefined ? [] : [{ name: 'manualLimit', value: manualLimit, source, validFrom, ...assumed }]),
-  ];
 }

@@ -4,7 +4,8 @@ import { monthsAfter } from '../calendar';
 import type { Condition, ConditionTerms, InsurerTerms, PackageTerms, PolicyBook } from '../policy/book';
 import { RULE_BY_ID } from './rules';
 import type { StepName, TracedSession } from './trace-shape';
-import { sheetsOf, type ConditionSheet, type InsurerSheet, type InterpretationSheet, type PolicySheets } from './policy-sheets';
+import type { InsurerSheet } from './insurer-sheet';
+import { sheetsOf, type ConditionSheet, type InterpretationSheet, type PolicySheets } from './policy-sheets';
 
 export interface Judged {
   readonly decision: LineDecision;

@@ -141,8 +141,11 @@ function consent({ rule, values, condition, insurerTerms, insurerSheet }: Judged
   return isNeeded ? made(9, 'consent', 'passed', NO_FACTS, insurerSheet?.consent) : DOES_NOT_APPLY.consent;
 }
 
-const entitlement = ({ rule, session: { csi } }: Judged): TraceStep =>
-  rule === 'no-entitlement' ? made(10, 'entitlement', 'closed-basic', { csi }) : PASSED.entitlement;
+function entitlement({ rule, conditionSheet, session: { csi } }: Judged): TraceStep {
+  if (rule === 'no-entitlement') return made(10, 'entitlement', 'closed-basic', { csi });
+  const readings = conditionSheet?.entitlement ?? NO_PARAMETERS;
+  return readings.length === 0 ? PASSED.entitlement : made(10, 'entitlement', 'passed', NO_FACTS, readings);
+}
 
 function threshold(given: Judged): TraceStep {
   const { rule, values, condition, conditionSheet, sheets, position, isAdult, interpretations } = given;

@@ -29,6 +29,8 @@ function fill(template: string, { values, condition }: Told, language: Language)
     if (key === 'closedSinceNl') return closedSince(values.through, values.startedBefore, 'nl');
     if (key === 'untilEnd') return values.end === undefined ? '' : `, until ${String(values.end)}`;
     if (key === 'untilEndNl') return values.end === undefined ? '' : `, tot ${String(values.end)}`;
+    // an item that is no session takes no position
+    if (key === 'position' && values.position == null) return language === 'en' ? 'without a number' : 'zonder volgnummer';
     const value = values[key];
     return value === undefined || value === null ? '-' : String(value);
   });

@@ -159,6 +159,15 @@ it('every value of a reason that a trace reads is documented in the README of th
   expect([...names].filter((name) => !readme.includes(name))).toEqual([]);
 });
 
+it('an item that is no session has no number, and its sentence says so', () => {
+  const facts = person({ trajectories: [{ sessions: [session('r', '2025-01-06', { performance: '1900' })] }] });
+  const { decision, session: line } = decidedLine({ facts, book: bookOf() });
+  const of = trace(decision, line, bookOf());
+  expect(stepOf(of, 'order')).toMatchObject({ outcome: 'not-counted', facts: { position: null } });
+  expect(sentencesOf(of, 'en').decision).toMatch(/^Session without a number for/);
+  expect(sentencesOf(of, 'nl').decision).toMatch(/^Zitting zonder volgnummer voor/);
+});
+
 it('an imported history stands in the trace of a held line too', () => {
   const spec = {
     sessions: [session('r', '2024-06-03')],

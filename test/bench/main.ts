@@ -1,6 +1,7 @@
 /** `npm run bench [-- --only NAME] [--scale X]`: prints a JSON line per figure; progress goes to standard error. */
 import { parseArgs } from 'node:util';
 import { benchAppend } from './append';
+import { benchDecide } from './decide';
 import { benchIngest } from './ingest';
 import { benchMemory } from './memory';
 import { benchRebuild } from './rebuild';
@@ -8,6 +9,11 @@ import { note } from './result';
 import { startBenchServer, type BenchServer } from './server';
 
 const scaled = (count: number, scale: number): number => Math.max(4, Math.round(count * scale));
+
+/** These need no store: no server is started for them. */
+const WITHOUT_STORE: Readonly<Record<string, (scale: number) => Promise<void>>> = {
+  decide: (scale) => benchDecide(scaled(2_000, scale)),
+};
 
 const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => Promise<void>>> = {
   ingest: (server, scale) =>
@@ -38,13 +44,16 @@ const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => P
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { only: { type: 'string' }, scale: { type: 'string', default: '1' } } });
-  const names = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');
+  const all = [...Object.keys(WITHOUT_STORE), ...Object.keys(BENCHES)];
+  const names = values.only === undefined ? all : values.only.split(',');
   for (const name of names)
-    if (BENCHES[name] === undefined) {
-      note(`no bench ${name}; there are ${Object.keys(BENCHES).join(', ')}`);
+    if (!all.includes(name)) {
+      note(`no bench ${name}; there are ${all.join(', ')}`);
       process.exitCode = 2;
       return;
     }
+  for (const name of names) await WITHOUT_STORE[name]?.(Number(values.scale));
+  if (names.every((name) => BENCHES[name] === undefined)) return;
   const server = await startBenchServer();
   try {
     for (const name of names) await BENCHES[name]?.(server, Number(values.scale));

@@ -104,6 +104,18 @@ describe('queries', () => {
       earlier: [{ status: 'held', cause: { type: 'DeclareClaimLines' }, split: { undecided: 3850 } }],
       booked: { basic: 3850, supplementary: 0, insured: 0, paidToProvider: 3850 },
     });
+    expect(answer.body).toMatchObject({
+      trace: { decidedBy: 'threshold', rule: 'above-threshold' },
+      sentences: { en: { next: [] }, nl: { decision: expect.stringContaining('basisverzekering') as string } },
+      known: [
+        { status: 'held', cause: { type: 'DeclareClaimLines' } },
+        { status: 'decided', cause: { type: 'ImportHistory' }, split: { basic: 3850 } },
+      ],
+    });
+    const { steps } = (answer.body as { trace: { steps: { name: string; facts: object; parameters: { source: string }[] }[] } })
+      .trace;
+    expect(steps.find(({ name }) => name === 'order')?.facts).toMatchObject({ position: 21, imported: 14 });
+    expect(steps.flatMap(({ parameters }) => parameters).every(({ source }) => source !== '')).toBe(true);
     const { bookings, decision } = answer.body as {
       bookings: { cause: { command: string } }[];
       decision: { cause: { command: string } };
@@ -121,6 +133,9 @@ describe('queries', () => {
     const answer = await ask(`/v1/persons/${personId}/decisions/${practice}/R0001`);
     expect(answer.body).toMatchObject({
       session: { status: 'withdrawn', creditReference: 'C 1/a', reason: null },
+      trace: null,
+      sentences: null,
+      known: [{ status: 'decided' }, { status: 'withdrawn', rule: null, split: null }],
       decision: { cause: { command: done.body.commandId } },
       earlier: [{ status: 'decided', split: { insured: 3850 } }],
       booked: { insured: 0, paidToProvider: 0 },

@@ -5,6 +5,7 @@ import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/doss
 import { IdentityVaultError } from '#libs/identity';
 import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
 import { addCorrections } from './commands/correct';
+import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
 import { addParked } from './commands/parked';
@@ -28,6 +29,7 @@ function program(): Command {
     addImportMembers,
     addIngest,
     addShow,
+    addExplain,
     addCorrections,
     addVerify,
     addRebuild,

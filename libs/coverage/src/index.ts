@@ -8,7 +8,21 @@ export { countedTogether } from './decide/order';
 export { careClassesOf, conditionOn, itemsOf } from './decide/entitled';
 export { explain, type Explanation } from './explain/explain';
 export { RULES, type RuleEntry } from './explain/rules';
+export { RULE_CODES, type RuleCodes } from './explain/rule-codes';
+export { trace } from './explain/trace';
+export { sentencesOf, type Sentences } from './explain/sentences';
+export type { Language } from './explain/sentence';
+export {
+  NEXT_KINDS,
+  OUTCOMES,
+  STEPS,
+  type NextChange,
+  type Trace,
+  type TracedSession,
+  type TraceParameter,
+  type TraceStep,
+} from './explain/trace-shape';
 export { isIsoDate, monthsAfter, dayAfter, dayBefore } from './calendar';
 
 /** Version of the engine's reading of the rules, recorded with every decision; raised when the same facts decide differently. */
-export const ENGINE_VERSION = '2';
+export const ENGINE_VERSION = '3';

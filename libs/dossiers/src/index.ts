@@ -35,4 +35,5 @@ export { paymentChanges } from './payment-specification/payment-changes';
 export { writePaymentFiles } from './payment-specification/payment-file';
 export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
 export { untoldBefore } from './person/untold';
+export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line-records';
 export { verify, type VerifyFinding, type VerifyReport } from './verify/verify';

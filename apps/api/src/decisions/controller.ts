@@ -1,5 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Trace } from '#libs/coverage';
+import { lineRecords, type LineRecord } from '#libs/dossiers';
 import { FLOWS, type BookingEntity, type Flow, type SessionEntity } from '#libs/read-models';
 import { lineKey } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
@@ -8,7 +10,8 @@ import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
 import { reasonOf, sessionOf } from '../trajectories/session-view';
-import { decisionOf, DecisionRecords, type DecisionEvent } from './decision-records';
+import { decisionOf, DecisionRecords } from './decision-records';
+import { sentencesIn, traceOf } from './trace-view';
 import { decisionQuery, lineDecision, linePath, type LineDecisionAnswer, type LinePath } from './schema';
 
 @ApiTags('Dossiers')
@@ -34,47 +37,47 @@ export class DecisionsController {
       this.runtime.queries.bookings(personId, line),
     ]);
     if (session === undefined) throw notFound('line of this person');
-    const ofLine = (await this.records.since(personId)).filter(({ data }) => concerns(data, line));
+    const ofLine = lineRecords(line, await this.records.since(personId));
     const current = session.withdrawn
-      ? ofLine.findLast(({ data }) => data.withdrawn.some((each) => each === line))
+      ? ofLine.findLast(({ decision }) => decision === null)
       : ofLine.find(({ revision }) => revision === session.decidedRevision);
     const last = current?.revision ?? Number.MAX_SAFE_INTEGER;
+    const trace = await this.trace(session, current);
     return {
       personId,
       session: sessionOf(session, await this.reason(session, current)),
-      decision: current === undefined ? null : { ...recordOf(current), engine: current.data.engine },
-      earlier: ofLine.filter(({ revision }) => revision < last).map((event) => earlierOf(event, line)),
+      decision: current === undefined ? null : { ...recordOf(current), engine: current.engine },
+      trace: trace === null ? null : traceOf(trace),
+      sentences: trace === null ? null : sentencesIn(trace),
+      known: ofLine.filter(({ revision }) => revision <= last).map(knownOf),
+      earlier: ofLine.filter(({ revision }) => revision < last).map(earlierOf),
       bookings: bookings.map(postingOf),
       booked: sumOf(bookings),
     };
   }
 
-  private async reason(session: SessionEntity, event: DecisionEvent | undefined) {
+  private async reason(session: SessionEntity, record: LineRecord | undefined) {
     const decision = decisionOf(session);
-    if (decision === null || event === undefined) return null;
-    return reasonOf(decision, await this.records.explain(decision, event.data.policy.digest, session.date));
+    if (decision === null || record === undefined) return null;
+    return reasonOf(decision, await this.records.explain(decision, record.policy.digest, session.date));
+  }
+
+  private async trace(session: SessionEntity, record: LineRecord | undefined): Promise<Trace | null> {
+    const decision = decisionOf(session);
+    return decision === null || record === undefined ? null : this.records.trace(decision, record.policy.digest, session);
   }
 }
 
-const concerns = ({ decisions, withdrawn }: DecisionEvent['data'], line: string): boolean =>
-  decisions.some((each) => each.line === line) || withdrawn.some((each) => each === line);
+const recordOf = ({ revision, recordedAt, cause, policy }: LineRecord) => ({ revision, recordedAt, cause, policy });
 
-const recordOf = ({ revision, recordedAt, data, metadata }: DecisionEvent) => ({
-  revision,
-  recordedAt,
-  cause: { command: data.cause.command, type: data.cause.type, actor: metadata.actor },
-  policy: { version: data.policy.version, digest: data.policy.digest },
+const earlierOf = (record: LineRecord): LineDecisionAnswer['earlier'][number] => ({
+  ...recordOf(record),
+  status: record.decision?.status ?? 'withdrawn',
+  rule: record.decision?.reason.rule ?? null,
+  split: record.decision?.split ?? null,
 });
 
-function earlierOf(event: DecisionEvent, line: string): LineDecisionAnswer['earlier'][number] {
-  const decision = event.data.decisions.find((each) => each.line === line);
-  return {
-    ...recordOf(event),
-    status: decision?.status ?? 'withdrawn',
-    rule: decision?.reason.rule ?? null,
-    split: decision?.split ?? null,
-  };
-}
+const knownOf = (record: LineRecord): LineDecisionAnswer['known'][number] => ({ ...earlierOf(record), engine: record.engine });
 
 const postingOf = ({ revision, flow, cents, commandId, commandType, policyDigest, recordedAt }: BookingEntity) => ({
   ...{ revision, flow, cents, policyDigest, recordedAt },

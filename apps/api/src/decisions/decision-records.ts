@@ -1,10 +1,14 @@
-/** Which decision of the dossier a line stands on, and the sentence of its reason. */
+/** Which decision of the dossier a line stands on, the sentence of its reason, and its trace. */
 import { Injectable } from '@nestjs/common';
-import { explain, type Explanation } from '#libs/coverage';
+import { explain, type Explanation, type Trace } from '#libs/coverage';
+import { traceRecorded } from '#libs/dossiers';
 import type { RecordedEvent } from '#libs/event-store';
 import type { SessionEntity } from '#libs/read-models';
 import {
+  currentEvent,
   dossierStream,
+  lineKey,
+  trajectoryStream,
   type LineDecision,
   type LineKey,
   type PersonDecided,
@@ -37,6 +41,18 @@ export class DecisionRecords {
   /** The reason in words, by the policy version that the decision was made under. `date`: of the session, YYYY-MM-DD. */
   async explain(decision: LineDecision, policyDigest: string, date: string): Promise<Explanation> {
     return explain(decision, await this.runtime.context.policies.byDigest(policyDigest), date);
+  }
+
+  /** The steps of the decision, by the policy version that it was made under; the line as it was declared is read from its stream. */
+  async trace(decision: LineDecision, policyDigest: string, { storedIn, line }: SessionEntity): Promise<Trace | null> {
+    const [events = []] = await this.runtime.store.readStreams([{ stream: trajectoryStream(storedIn as TrajectoryId) }]);
+    for (const { type, data } of events) {
+      if (!type.startsWith('SessionDeclared.')) continue;
+      const event = currentEvent(type, data);
+      if (event.type !== 'SessionDeclared.v1' || lineKey(event.data.practice, event.data.reference) !== line) continue;
+      return traceRecorded(this.runtime.context.policies, decision, policyDigest, event.data);
+    }
+    return null;
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { freshQuery, personId, practice } from '../http/fields';
 import { session, splitCents } from '../trajectories/session-schema';
+import { sentences, trace } from './trace-schema';
 
 export const linePath = z.strictObject({
   personId,
@@ -17,6 +18,16 @@ const cause = z
 
 const policy = z.strictObject({ version: z.string(), digest: z.string() });
 
+const earlier = z.strictObject({
+  revision: z.int(),
+  recordedAt: z.string(),
+  cause,
+  policy,
+  status: z.enum(['decided', 'held', 'invalid', 'withdrawn']),
+  rule: z.string().nullable(),
+  split: splitCents.nullable(),
+});
+
 export const lineDecision = z
   .strictObject({
     personId: z.uuid(),
@@ -31,19 +42,15 @@ export const lineDecision = z
       })
       .nullable()
       .meta({ description: 'Where the decision in effect, or the withdrawal, was recorded; null when there is none' }),
+    trace: trace.nullable().meta({ description: 'null where no decision stands' }),
+    sentences: sentences.nullable(),
+    known: z.array(earlier.extend({ engine: z.string() })).meta({
+      description:
+        'Known when: everything that was decided on the line, oldest first, what is in effect (or its withdrawal) last',
+    }),
     earlier: z
-      .array(
-        z.strictObject({
-          revision: z.int(),
-          recordedAt: z.string(),
-          cause,
-          policy,
-          status: z.enum(['decided', 'held', 'invalid', 'withdrawn']),
-          rule: z.string().nullable(),
-          split: splitCents.nullable(),
-        }),
-      )
-      .meta({ description: 'What was decided on the line before, oldest first' }),
+      .array(earlier)
+      .meta({ description: 'What was decided on the line before, oldest first: `known` without its last' }),
     bookings: z
       .array(
         z.strictObject({

@@ -17,7 +17,7 @@ import { holdOf } from './hold';
 import { spellsOf } from './insurance';
 import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './money';
 import { worksInOrder } from './order';
-import { PackageUse, type PackageAnswer } from './package';
+import { PackageUse, reachesPackage, type PackageAnswer } from './package';
 import { Siblings } from './siblings';
 import { clinicalDates } from './statements';
 import { termOf } from './term';
@@ -25,6 +25,8 @@ import { judge } from './validity';
 import type { Group, LineContext, Work } from './work';
 
 const TOO_LATE: readonly string[] = ['0586'];
+type Values = Record<string, string | number | boolean | null>;
+
 const HELD: readonly string[] = ['0613', '8072'];
 const CODES: Readonly<Record<Outcome['code'], readonly string[]>> = {
   '': ['0613'],
@@ -121,6 +123,12 @@ function held(work: Work, rule: string, threshold: number, terms: ConditionTerms
     units.push(unit(position, null, shareOf(session.declaredCents, session.quantity, i), rule));
   }
   const position = units[0]?.position ?? null;
+  const values: Values = { position };
+  if (rule === 'hold-switch') values.switch = group.unansweredSwitch;
+  else if (rule === 'hold-asserted') values.threshold = threshold;
+  else values.behind = group.heldSince;
+  if (group.imported > 0) values.imported = group.imported;
+  group.heldSince ??= position;
   return {
     line: session.line,
     trajectory: work.trajectory,
@@ -133,15 +141,7 @@ function held(work: Work, rule: string, threshold: number, terms: ConditionTerms
     paidToProvider: 0,
     claimFromInsured: 0,
     flags: NO_FLAGS,
-    reason: {
-      rule,
-      values:
-        rule === 'hold-switch'
-          ? { position, switch: group.unansweredSwitch }
-          : rule === 'hold-asserted'
-            ? { position, threshold }
-            : { position },
-    },
+    reason: { rule, values },
   };
 }
 
@@ -150,9 +150,10 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
   const { terms, adult, asChild, threshold } = context;
   const quantity = session.quantity;
   const units: UnitDecision[] = [];
-  let values: Record<string, string | number | boolean | null> | null = null;
+  let values: Values | null = null;
   let codes = NO_CODES;
   let answer: PackageAnswer | null = null;
+  let askedPackage = false;
   const long =
     work.performance?.kind === 'long'
       ? book.longSessions.covered(
@@ -173,13 +174,19 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
     let purse: Purse = 'basic';
     let answered: PackageAnswer | null = null;
     if (!outcome.basic) {
-      answered = reachesPackage(work, outcome) ? packages.take(work, cents) : 'none';
+      const reaches = reachesPackage(outcome.rule, work.units > 0, work.condition, session.date, work.terms);
+      answered = reaches ? packages.take(work, cents) : 'none';
       purse = answered === 'paid' ? 'supplementary' : 'insured';
     }
     units.push(unit(position, purse, cents, outcome.rule));
     if (values === null) {
-      values = valuesOf(work, outcome, context, position, used, answered, packages);
+      values = valuesOf(work, outcome, context, position, used);
       answer = answered;
+    }
+    // the first session of the line that asks a package names it
+    if (answered !== null && !askedPackage) {
+      askedPackage = true;
+      addPackage(values, work, answered, packages);
     }
     if (purse === 'insured' && codes === NO_CODES) codes = codesOf(outcome, answered);
   }
@@ -209,15 +216,6 @@ function closedBefore(work: Work, { inTime }: LineContext): Outcome | null {
   return missing === null ? null : closes('authorisation', missing);
 }
 
-/** Items that do not count use no package; over cap or term only where the insurer lets them fall through. */
-function reachesPackage(work: Work, outcome: Outcome): boolean {
-  if (work.units === 0) return false;
-  if (work.condition !== null && !work.condition.terms.at(work.session.date).reachesPackage) return false;
-  const beyond = outcome.rule === 'past-cap' || outcome.rule === 'past-term' || outcome.rule === 'term-not-opened';
-  if (!beyond || work.condition === null || work.terms === null) return true;
-  return work.terms.overCapUsesSupplementary !== work.terms.overCapExcept.has(work.condition.id);
-}
-
 /** The step that closed the basic insurance names the code; for 009 the package does. */
 function codesOf(outcome: Outcome, answered: PackageAnswer | null): readonly string[] {
   if (outcome.code !== '') return CODES[outcome.code];
@@ -228,25 +226,21 @@ const isExempt = (work: Work): boolean =>
   work.condition !== null && work.terms !== null && work.terms.deductibleExemptions.has(work.condition.id);
 
 /** The numbers that the rule used: few and short, since they are stored with every session. */
-function valuesOf(
-  work: Work,
-  outcome: Outcome,
-  context: LineContext,
-  position: number | null,
-  used: number,
-  answered: PackageAnswer | null,
-  packages: PackageUse,
-): Record<string, string | number | boolean | null> {
-  const { terms, threshold, asChild } = context;
-  const values: Record<string, string | number | boolean | null> = {};
+function valuesOf(work: Work, outcome: Outcome, context: LineContext, position: number | null, used: number): Values {
+  const { terms, threshold, adult, asChild } = context;
+  const { group } = work;
+  const values: Values = {};
   if (work.condition !== null) values.position = position;
   if (work.units === 0) values.counts = false;
-  if (outcome.rule === 'within-threshold' || outcome.rule === 'above-threshold') values.threshold = threshold;
+  const isClosedBefore = outcome === START_TOO_LATE || outcome.rule === 'authorisation';
+  if (!isClosedBefore && adult && threshold > 0 && work.condition?.regime === 'annex') values.threshold = threshold;
   if (asChild > 0) values.asChild = asChild;
+  else if (adult && group.positionAsChild > 0 && work.condition !== null) values.givenAsChild = group.positionAsChild;
+  if (group.imported > 0 && work.condition !== null) values.imported = group.imported;
   if (outcome.rule === 'authorisation') values.code = outcome.code;
   if (outcome === START_TOO_LATE && terms?.start != null && work.condition !== null) {
-    const dates = clinicalDates(work.group.stated, work.condition.id);
-    values.start = work.group.start;
+    const dates = clinicalDates(group.stated, work.condition.id);
+    values.start = group.start;
     values.months = terms.start.withinMonths;
     values.event = (terms.start.of === 'diagnosis' ? dates.diagnosedOn : dates.dischargedOn) ?? null;
   }
@@ -254,18 +248,32 @@ function valuesOf(
     if (outcome.rule === 'past-cap') values.used = used;
     else if (outcome.rule === 'within-cap' && terms.capPer !== null) values.used = used + (work.units === 0 ? 0 : 1);
     if (work.careClass !== null) values.class = work.careClass.id;
-    const end = work.condition === null ? '' : termOf(work.group, work.condition, terms).end;
-    if (end !== '' && outcome.rule !== 'within-threshold' && outcome !== START_TOO_LATE) values.end = end;
+    const term = work.condition === null || outcome === START_TOO_LATE ? null : termOf(group, work.condition, terms);
+    if (term !== null && term.end !== '') {
+      values.end = term.end;
+      if (term.anchor !== group.start) values.anchor = term.anchor;
+    }
+    // what the threshold, the term and the treatment year run from
+    if (values.threshold !== undefined || values.end !== undefined || terms.capPer === 'treatment-year')
+      values.start = group.start;
+    if (terms.capPer === 'twelve-months' && group.windowEnd !== '') values.until = group.windowEnd;
   }
+  return values;
+}
+
+/** What the package said, for the first session of the line that asked one. */
+function addPackage(values: Values, work: Work, answered: PackageAnswer, packages: PackageUse): void {
   if (answered === 'paid' || answered === 'exhausted' || answered === 'manual-exhausted') {
     values.package = packages.packageName;
-    if (answered === 'paid') values.unit = packages.ordinal;
-    else if (answered === 'manual-exhausted') values.manualLimit = packages.package?.manualLimit ?? null;
+    if (answered === 'paid') {
+      values.unit = packages.ordinal;
+      const isLimited = work.performance?.kind === 'manual' && Number.isFinite(packages.package?.manualLimit);
+      if (isLimited) values.manualUnit = packages.manualOrdinal;
+    } else if (answered === 'manual-exhausted') values.manualLimit = packages.package?.manualLimit ?? null;
     else values.limit = packages.package?.limit ?? null;
   } else if (answered === 'elsewhere') {
     values.packageAt = packages.holder;
   } else if (answered === 'unknown') {
     values.package = packages.packageName;
   }
-  return values;
 }

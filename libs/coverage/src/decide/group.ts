@@ -81,7 +81,9 @@ export function advanceTo(group: Group, date: string): void {
     const next = group.imports[group.nextImport];
     if (next === undefined || next.before > date) return;
     group.nextImport++;
+    // a whole below our own bounds the count: what was imported before is inside it
     group.position = next.ceiling ?? group.position + next.positions;
+    group.imported = next.ceiling === null ? group.imported + next.positions : 0;
     if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.positions;
     if (per === 'calendar-year') group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
   }

@@ -46,7 +46,7 @@ describe('hold', () => {
     expect(statuses(decisions)).toEqual(['decided', 'held', 'held']);
     expect(decisions.map((each) => each.reason.rule)).toEqual(['within-threshold', 'hold-asserted', 'hold-earlier']);
     expect(decisions[1]?.reason.values).toEqual({ position: 2, threshold: 20 });
-    expect(decisions[2]?.reason.values).toEqual({ position: 3 });
+    expect(decisions[2]?.reason.values).toEqual({ position: 3, behind: 2 });
     const known = run({ sessions: mixed, histories: [history(2, '2023-12-31')] }, insurance);
     expect(statuses(known)).toEqual(['decided', 'decided', 'decided']);
     expect(known[1]?.flags).toContain('csi-differs');

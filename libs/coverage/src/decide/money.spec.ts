@@ -55,7 +55,7 @@ describe('package', () => {
     const decisions = run(weekly('a', '2025-01-06', 21), { packages: [packageOf('Nine')] });
     expect(decisions[8]?.reason).toEqual({
       rule: 'within-threshold',
-      values: { position: 9, threshold: 20, package: 'Nine', unit: 9 },
+      values: { position: 9, threshold: 20, start: '2025-01-06', package: 'Nine', unit: 9 },
     });
     expect(decisions[20]?.units[0]).toMatchObject({ position: 21, purse: 'basic' });
   });

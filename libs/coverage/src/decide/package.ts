@@ -1,9 +1,24 @@
 /** Step 11: the supplementary package, by calendar year of the session and in session order over all of the person's trajectories. */
 import type { PackagePeriod, PersonFacts } from '#libs/trajectory';
-import type { PackageTerms, PolicyBook } from '../policy/book';
+import type { Condition, InsurerTerms, PackageTerms, PolicyBook } from '../policy/book';
 import type { Work } from './work';
 
 export type PackageAnswer = 'paid' | 'none' | 'exhausted' | 'manual-exhausted' | 'elsewhere' | 'unknown';
+
+/** Items that do not count use no package; over cap or term only where the insurer lets them fall through. */
+export function reachesPackage(
+  rule: string,
+  counts: boolean,
+  condition: Condition | null,
+  date: string,
+  terms: InsurerTerms | null,
+): boolean {
+  if (!counts) return false;
+  if (condition !== null && !condition.terms.at(date).reachesPackage) return false;
+  const beyond = rule === 'past-cap' || rule === 'past-term' || rule === 'term-not-opened';
+  if (!beyond || condition === null || terms === null) return true;
+  return terms.overCapUsesSupplementary !== terms.overCapExcept.has(condition.id);
+}
 
 interface Use {
   sessions: number;
@@ -18,6 +33,8 @@ export class PackageUse {
   packageName = '';
   holder = '';
   ordinal = 0;
+  /** Of the year's units those of manual therapy, the last one included. */
+  manualOrdinal = 0;
 
   constructor(
     private readonly facts: PersonFacts,
@@ -48,6 +65,7 @@ export class PackageUse {
       if (manual) use.manual++;
     }
     this.ordinal = use.sessions;
+    this.manualOrdinal = use.manual;
     return 'paid';
   }
 

@@ -138,7 +138,9 @@ describe('Worked examples', () => {
       ...Array<string>(33).fill('basic'),
       'insured',
     ]);
-    expect(decisions[0]?.reason.values).toEqual({ position: 1, threshold: 20, package: 'Eighteen', unit: 1 });
+    expect(decisions[0]?.reason.values).toEqual({
+      ...{ position: 1, threshold: 20, start: '2024-01-02', end: '2025-01-02', package: 'Eighteen', unit: 1 },
+    });
     expect(decisions[19]?.deductible).toBe(false);
     expect(decisions[20]).toMatchObject({ deductible: true, reason: { rule: 'above-threshold' } });
     // the session of 2024-12-31 is in, the one of 2025-01-07 is past [2024-01-02, 2025-01-02)
@@ -165,7 +167,10 @@ describe('Worked examples', () => {
     ];
     const decisions = decide(person({ trajectories: [{ sessions: lines }] }), book);
     expect(purses(decisions.slice(20))).toEqual(['basic', 'insured']);
-    expect(decisions[21]?.reason).toEqual({ rule: 'past-term', values: { position: 22, end: '2024-05-01' } });
+    expect(decisions[21]?.reason).toEqual({
+      rule: 'past-term',
+      values: { position: 22, threshold: 20, start: '2024-02-01', end: '2024-05-01' },
+    });
   });
 
   it('T6: twelve for hip and knee together within twelve months of the first', () => {
@@ -173,7 +178,7 @@ describe('Worked examples', () => {
     const knee = weekly('k', '2018-09-01', 5, { diagnosis: '7023', csi: '012' });
     const decisions = decide(person({ trajectories: [{ sessions: knee }, { sessions: hip }] }), book);
     expect(purses(decisions)).toEqual([...Array<string>(12).fill('basic'), 'insured']);
-    expect(decisions[11]?.reason.values).toEqual({ position: 12, used: 12, end: '2019-04-01' });
+    expect(decisions[11]?.reason.values).toEqual({ position: 12, used: 12, start: '2018-04-01', end: '2019-04-01' });
     expect(decisions[12]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 12 } });
     const late = session('k9', '2019-04-01', { diagnosis: '7023', csi: '012' });
     const outside = decide(person({ trajectories: [{ sessions: hip }, { sessions: [late] }] }), book);

@@ -105,10 +105,14 @@ export interface Group {
 
   // advanced
   position: number;
+  /** Of these, taken by sessions that imports state. */
+  imported: number;
   /** Positions taken by sessions given as a child. */
   positionAsChild: number;
   nextImport: number;
   held: boolean;
+  /** Position of the first held session; null = none is held, or it takes no position. */
+  heldSince: number | null;
   /** Sessions counted in the current treatment year or calendar year. */
   windowUsed: number;
   windowIndex: number;
@@ -135,9 +139,11 @@ export const newGroup = (given: Given): Group => ({
   threshold: 0,
   statedBelowOwn: false,
   position: 0,
+  imported: 0,
   positionAsChild: 0,
   nextImport: 0,
   held: false,
+  heldSince: null,
   windowUsed: 0,
   windowIndex: -1,
   windowEnd: '',

@@ -1,0 +1,55 @@
+/** What has been known of one line, and since when: every decision that was recorded on it, each with its cause. Reads only. */
+import { trace, type Trace, type TracedSession } from '#libs/coverage';
+import type { RecordedEvent } from '#libs/event-store';
+import type { CommandId, LineDecision, LineKey, PersonDecided, SettlementEntry } from '#libs/trajectory';
+import type { PolicyRegistry } from '../policy/registry';
+
+export interface LineRecord {
+  /** Of the PersonDecided, in the dossier. */
+  readonly revision: number;
+  /** Since when it has been known. */
+  readonly recordedAt: string;
+  /** The command that led to it, and who gave it. */
+  readonly cause: { readonly command: CommandId; readonly type: string; readonly actor: string };
+  readonly policy: { readonly version: string; readonly digest: string };
+  readonly engine: string;
+  /** null: the line was credited. */
+  readonly decision: LineDecision | null;
+  /** What was booked on the line with it; null = nothing moved. */
+  readonly entry: SettlementEntry | null;
+}
+
+/**
+ * The recorded decisions of a line, oldest first, its withdrawal among them.
+ * @param dossier events of the person's dossier, in order; others are passed over
+ */
+export function lineRecords(line: LineKey, dossier: readonly RecordedEvent[]): LineRecord[] {
+  const records: LineRecord[] = [];
+  for (const event of dossier) {
+    if (!event.type.startsWith('PersonDecided.')) continue;
+    const { cause, policy, engine, decisions, withdrawn, entries } = event.data as PersonDecided['data'];
+    const decision = decisions.find((each) => each.line === line) ?? null;
+    const entry = entries.find((each) => each.line === line) ?? null;
+    if (decision === null && !withdrawn.includes(line)) continue;
+    records.push({
+      revision: event.revision,
+      recordedAt: event.recordedAt,
+      cause: { command: cause.command, type: cause.type, actor: event.metadata.actor },
+      policy: { version: policy.version, digest: policy.digest },
+      engine,
+      decision,
+      entry,
+    });
+  }
+  return records;
+}
+
+/** The trace of a recorded decision by the policy version it was made under. Throws PolicyMissingError when that is not kept. */
+export async function traceRecorded(
+  policies: Pick<PolicyRegistry, 'byDigest'>,
+  decision: LineDecision,
+  policyDigest: string,
+  session: TracedSession,
+): Promise<Trace> {
+  return trace(decision, session, await policies.byDigest(policyDigest));
+}

@@ -22,6 +22,21 @@ const history = (change: object): object => ({
   },
 });
 
+/** A statement about 9373, which is ambiguous between two items with open terms. */
+const statement = (command: string, change: object): object => ({
+  command,
+  bsn: BSN,
+  input: {
+    diagnosis: '9373',
+    statedOn: '2024-05-06',
+    source: 'letter',
+    statedBy: 'clerk 7',
+    document: { reference: 'LETTER' },
+    ...change,
+  },
+});
+const NO_STATEMENT = '5f0c4f4e-5b7c-4b87-9d0c-0a1b2c3d4e5f';
+
 /** A line of the file, and the fields that must be named with it. */
 const BAD: readonly (readonly [what: string, line: string | object, fields: readonly unknown[], outcome?: 'refused'])[] = [
   ['no JSON', '{"command":', ['line']],
@@ -69,6 +84,64 @@ const BAD: readonly (readonly [what: string, line: string | object, fields: read
     'a remap of a code that was never claimed',
     { command: 'remap-diagnosis', bsn: BSN, input: { from: '9376', to: '3176', effectiveDate: '2024-07-01', reason: 'closed' } },
     ['from'],
+    'refused',
+  ],
+  ['facts that state nothing', statement('state-clinical-facts', {}), ['input'], 'refused'],
+  ['facts of a day that does not exist', statement('state-clinical-facts', { dischargedOn: '2024-02-30' }), ['dischargedOn']],
+  ['facts that are yet to come', statement('state-clinical-facts', { diagnosedOn: '2199-01-01' }), ['diagnosedOn'], 'refused'],
+  ['a side that nobody has', statement('state-clinical-facts', { side: 'front' }), ['side']],
+  ['a statement without its document', statement('confirm-condition', { item: '1.a.3', document: undefined }), ['document']],
+  [
+    'a statement about nothing that began',
+    statement('confirm-condition', { item: '1.b.7', diagnosis: '4021' }),
+    ['diagnosis'],
+    'refused',
+  ],
+  ['a regime that there is not', statement('confirm-condition', { item: '1.a.3', regime: 'annexe' }), ['regime']],
+  ['an item that the policy does not know', statement('confirm-condition', { item: '1.z.9' }), ['item'], 'refused'],
+  ['an item that the code does not have', statement('confirm-condition', { item: '1.b.16' }), ['item'], 'refused'],
+  [
+    'a new episode of a condition that has none, by nothing',
+    statement('confirm-new-episode', { from: '2024-05-06', event: ' ' }),
+    ['event'],
+    'refused',
+  ],
+  [
+    'a new episode of a condition that has none',
+    statement('confirm-new-episode', { from: '2024-05-06', event: 'recurrence' }),
+    ['from'],
+    'refused',
+  ],
+  ['a class where there is none', statement('change-care-class', { from: '2024-05-06', class: 'B2' }), ['class'], 'refused'],
+  ['an extension where there is none', statement('extend-term', { months: 3 }), ['diagnosis'], 'refused'],
+  ['an extension by no month', statement('extend-term', { months: 0 }), ['months']],
+  [
+    'an extension of no episode',
+    statement('extend-term', { episodeFrom: '2024-05-06' }),
+    ['episodeFrom', 'diagnosis'],
+    'refused',
+  ],
+  [
+    'an authorisation that ends before it begins',
+    statement('grant-authorisation', { number: 'M-1', from: '2024-05-06', through: '2024-05-05' }),
+    ['through'],
+    'refused',
+  ],
+  [
+    'an authorisation of less than nothing',
+    statement('grant-authorisation', { number: 'M-1', from: '2024-05-06', maximum: -1 }),
+    ['maximum'],
+  ],
+  [
+    'an authorisation without a number',
+    statement('grant-authorisation', { number: ' ', from: '2024-05-06' }),
+    ['number'],
+    'refused',
+  ],
+  [
+    'the retraction of a statement that was never made',
+    { command: 'retract-statement', bsn: BSN, input: { statementId: NO_STATEMENT, reason: 'x' } },
+    ['statementId'],
     'refused',
   ],
 ];
@@ -131,7 +204,7 @@ describe('Corrections: a bad line is told with its line, its fields and what to 
     const [trajectory, ...others] = (await story.dossier(BSN)).trajectories;
     expect(others).toEqual([]);
     expect(outline(trajectory)).toEqual(['1 insured', '2 insured']);
-    expect(trajectory).toMatchObject({ histories: [{ count: 0 }], switches: [], codes: ['9373'] });
+    expect(trajectory).toMatchObject({ histories: [{ count: 0 }], statements: [], switches: [], codes: ['9373'] });
     await story.verifyIsClean();
   });
 

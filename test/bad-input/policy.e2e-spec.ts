@@ -50,6 +50,18 @@ const FAULTS: readonly Fault[] = [
     replace: [PERIOD, PERIOD.replace('2017-12-31', '2017-02-30')],
     problem: /date/i,
   },
+  {
+    what: 'an unknown condition',
+    file: 'thresholds.yaml',
+    replace: ['condition: ra-severe', 'condition: ra-sever'],
+    problem: /^unknown condition ra-sever$/,
+  },
+  {
+    what: 'a cap without its window',
+    file: 'conditions.yaml',
+    replace: ['{ count: 9, per: once }', '{ count: 9, per: term }'],
+    problem: /the term is open: a cap needs its window/,
+  },
   { what: 'no YAML', file: 'conditions.yaml', replace: ['conditions:', 'conditions: ['], at: '', problem: /\w{3,}/ },
   {
     what: 'the same key twice',
@@ -65,6 +77,7 @@ const FOLDERS: readonly (readonly [what: string, faults: readonly Fault[]])[] = 
   ['files that are no YAML of their kind', FAULTS.filter(({ what }) => /no YAML|twice|in a file/.test(what))],
   ['unknown keys and values', FAULTS.filter(({ what }) => /deeper|does not exist/.test(what))],
   ['a gap', FAULTS.filter(({ what }) => /gap/.test(what))],
+  ['an unknown condition and a cap without its window', FAULTS.filter(({ what }) => /condition|window/.test(what))],
   ['an overlap', FAULTS.filter(({ what }) => /overlap/.test(what))],
 ];
 

@@ -175,7 +175,7 @@ export class Story {
   async correct(
     name: string,
     corrections: readonly object[],
-  ): Promise<{ reports: { outcome: string; commandId: string; released: number }[]; payments: string[] }> {
+  ): Promise<{ reports: { outcome: string; commandId: string; released: number; entries: number }[]; payments: string[] }> {
     await writeFile(this.path(name), corrections.map((each) => `${JSON.stringify(each)}\n`).join(''));
     return this.json(['correct', name]);
   }

@@ -20,6 +20,7 @@ import { PersonLookups } from './persons/lookup.service';
 import { PersonRegistrations } from './persons/registration.service';
 import { PolicyController } from './policy/controller';
 import { RemapsController } from './remaps/controller';
+import { StatementsController } from './statements/controller';
 import { SwitchesController } from './switches/controller';
 import { TrajectoriesController } from './trajectories/controller';
 import { WorkListController } from './work-list/controller';
@@ -31,6 +32,7 @@ const CONTROLLERS = [
   SwitchesController,
   HistoriesController,
   RemapsController,
+  StatementsController,
   ClaimLinesController,
   DossiersController,
   TrajectoriesController,

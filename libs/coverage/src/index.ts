@@ -4,6 +4,8 @@ export type * from './policy/book';
 export { compilePolicy } from './policy/compile';
 export { PolicyError } from './policy/policy-error';
 export { decide } from './decide/decide';
+export { countedTogether } from './decide/order';
+export { careClassesOf, conditionOn, itemsOf } from './decide/entitled';
 export { explain, type Explanation } from './explain/explain';
 export { RULES, type RuleEntry } from './explain/rules';
 export { RULE_CODES, type RuleCodes } from './explain/rule-codes';

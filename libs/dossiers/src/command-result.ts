@@ -1,3 +1,4 @@
+import type { PolicyBook } from '#libs/coverage';
 import type { LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, LineKey, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
 import type { DossierContext } from './context';
@@ -31,22 +32,22 @@ export interface CommandBase {
   readonly actor: string;
 }
 
-/** Carries out a command of one person: `plan` says what is still to be added, or why it is refused. */
+/** Carries out a command of one person: `plan` says what is still to be added under the policy in effect, or why it is refused. */
 export async function executeForPerson(
   context: DossierContext,
   command: CommandBase,
   type: string,
-  plan: (state: PersonState) => { readonly refusals: readonly Refusal[] } | PlannedFacts,
+  plan: (state: PersonState, book: PolicyBook) => { readonly refusals: readonly Refusal[] } | PlannedFacts,
 ): Promise<CommandResult> {
   const person: PersonCommand = {
     personId: command.personId,
     commandId: command.commandId,
     type,
     actor: command.actor,
-    plan: (state, carriedOut) => {
+    plan: (state, book, carriedOut) => {
       // A command that was decided is done; what it stated may have been superseded since.
       if (carriedOut) return { facts: { dossier: [], trajectories: new Map() }, result: undefined };
-      const planned = plan(state);
+      const planned = plan(state, book);
       return 'refusals' in planned ? planned : { facts: planned, result: undefined };
     },
   };

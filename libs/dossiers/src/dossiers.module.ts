@@ -1,8 +1,13 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CommandBus, CqrsModule } from '@nestjs/cqrs';
 import { ActivatePolicyHandler } from './activate-policy/handler';
+import { ChangeCareClassHandler } from './change-care-class/handler';
+import { ConfirmConditionHandler } from './confirm-condition/handler';
+import { ConfirmNewEpisodeHandler } from './confirm-new-episode/handler';
 import { DossierContext } from './context';
 import { DeclareClaimLinesHandler } from './declare-claim-lines/handler';
+import { ExtendTermHandler } from './extend-term/handler';
+import { GrantAuthorisationHandler } from './grant-authorisation/handler';
 import { ImportHistoryHandler } from './import-history/handler';
 import { MemberImport } from './import-members/import';
 import { ClaimFileIngestion } from './ingest-claim-file/ingest';
@@ -10,18 +15,27 @@ import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
 import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
 import { RetractHistoryHandler } from './retract-history/handler';
+import { RetractStatementHandler } from './retract-statement/handler';
+import { StateClinicalFactsHandler } from './state-clinical-facts/handler';
 import { StateInsuranceHandler } from './state-insurance/handler';
 import { StatePackagesHandler } from './state-packages/handler';
 
 /** Every command has exactly one handler; a test holds that. */
 export const COMMAND_HANDLERS = [
   ActivatePolicyHandler,
+  ChangeCareClassHandler,
+  ConfirmConditionHandler,
+  ConfirmNewEpisodeHandler,
   DeclareClaimLinesHandler,
+  ExtendTermHandler,
+  GrantAuthorisationHandler,
   ImportHistoryHandler,
   RecordSwitchHandler,
   RegisterPersonsHandler,
   RemapDiagnosisHandler,
   RetractHistoryHandler,
+  RetractStatementHandler,
+  StateClinicalFactsHandler,
   StateInsuranceHandler,
   StatePackagesHandler,
 ];

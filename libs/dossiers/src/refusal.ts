@@ -1,4 +1,4 @@
-/** The business says no: a value, never an exception. `field` is a path in the command's own input. */
+/** The business says no: a value, never an exception. `field` is a path in the command's own input; '' is the whole of it. */
 export interface Refusal {
   /** Stable code for programs, e.g. `history-overlaps`. */
   readonly code: string;

@@ -1,14 +1,10 @@
 /** What a schema cannot say: validities without overlap or gap, names that lead somewhere, caps that have a window. */
 import { dayAfter, type PolicyDocument } from '#libs/coverage';
+import { checkInsurerPerformances } from './checks-performances';
+import { checkDates, checkSeries, checkUnique, type Dated, type Path, type Report } from './checks-series';
 import type { PolicyProblem } from './problem';
 
-type Path = readonly PropertyKey[];
-type Report = (path: Path, problem: string) => void;
 type Place = (path: Path) => { readonly file: string; readonly line: number; readonly path: string };
-interface Dated {
-  readonly from: string;
-  readonly through?: string | undefined;
-}
 
 /** Parameters the engine needs, and those of which it knows only one reading. */
 const NEEDED = ['maxQuantityPerLine', 'countSessionsBeforeAge18', 'holdUnknownHistory', 'assertedSlack', 'amountMismatchCode'];
@@ -42,31 +38,6 @@ export function checkDocument(document: PolicyDocument, locate: Place): PolicyPr
   checkDiagnoses(document, report);
   checkInsurers(document, report);
   return problems;
-}
-
-/** Rows in order of their dates, each beginning the day after the one before ends. */
-function checkSeries(rows: readonly Dated[], path: Path, report: Report, gapsAllowed = false): void {
-  rows.forEach((row, i) => {
-    if (row.through !== undefined && row.through < row.from)
-      report([...path, i], `ends on ${row.through}, before it begins on ${row.from}`);
-    const next = rows[i + 1];
-    if (next === undefined) return;
-    if (row.through === undefined) {
-      report([...path, i + 1], `overlaps the value from ${row.from}, which has no end: give that one a \`through\``);
-    } else if (next.from <= row.through) {
-      report([...path, i + 1], `begins on ${next.from} and overlaps the value before it, which ends on ${row.through}`);
-    } else if (!gapsAllowed && next.from !== dayAfter(row.through)) {
-      report([...path, i + 1], `leaves a gap: the value before it ends on ${row.through}, this one begins on ${next.from}`);
-    }
-  });
-}
-
-function checkUnique(keys: readonly string[], path: Path, what: string, report: Report): void {
-  const seen = new Set<string>();
-  keys.forEach((key, i) => {
-    if (seen.has(key)) report([...path, i], `${what} ${key} stands here twice`);
-    seen.add(key);
-  });
 }
 
 function checkInterpretations(document: PolicyDocument, report: Report): void {
@@ -129,7 +100,8 @@ function checkConditions(document: PolicyDocument, report: Report): void {
       if (cap.count !== undefined && cap.classes !== undefined) report(capAt, 'has both a count and classes; keep one');
       if (cap.per === 'term' && period.term === 'open')
         report(capAt, 'is per term, but the term is open: a cap needs its window');
-      if (cap.classes !== undefined && cap.per !== 'treatment-year') report(capAt, 'classes need treatment-year as the window');
+      if (cap.classes !== undefined && cap.per !== 'treatment-year')
+        report([...capAt, 'per'], 'classes need treatment-year as the window');
     });
   });
 }
@@ -153,12 +125,18 @@ function checkThresholds(document: PolicyDocument, report: Report): void {
   document.thresholds.byCondition.forEach((row, i) => {
     if (!known.has(row.condition)) report(['thresholds', 'byCondition', i, 'condition'], `unknown condition ${row.condition}`);
   });
-  for (const id of known) {
-    const rows = document.thresholds.byCondition.filter((each) => each.condition === id);
-    const first = document.thresholds.byCondition.findIndex((each) => each.condition === id);
-    // between them the general threshold applies
-    if (rows.length > 1) checkSeries(rows, ['thresholds', 'byCondition', first], report, true);
-  }
+  const before = new Map<string, Dated>();
+  document.thresholds.byCondition.forEach((row, i) => {
+    checkDates(row, ['thresholds', 'byCondition', i], report);
+    const earlier = before.get(row.condition);
+    before.set(row.condition, row);
+    // between them the general threshold applies, so a gap is none
+    if (earlier !== undefined && row.from <= (earlier.through ?? row.from))
+      report(
+        ['thresholds', 'byCondition', i, 'from'],
+        `begins on ${row.from} and overlaps the threshold of ${row.condition} before it, which ${earlier.through === undefined ? 'has no end: give that one a `through`' : `ends on ${earlier.through}`}`,
+      );
+  });
 }
 
 function checkCodes(document: PolicyDocument, report: Report): void {
@@ -171,7 +149,7 @@ function checkCodes(document: PolicyDocument, report: Report): void {
   );
   const codes = new Set(indications.map((each) => each.code));
   indications.forEach((each, i) => {
-    checkSeries([each], ['indications'], report);
+    checkDates(each, ['indications', i], report);
     if (each.admittedLike !== undefined && !codes.has(each.admittedLike.code)) {
       report(['indications', i, 'admittedLike'], `unknown indication ${each.admittedLike.code}`);
     }
@@ -182,9 +160,12 @@ function checkCodes(document: PolicyDocument, report: Report): void {
     'list',
     report,
   );
+  performanceLists.forEach((each, i) => checkDates(each, ['performanceLists', i], report));
+  document.longSessions.forEach((each, i) => checkDates(each, ['longSessions', i], report));
   const lists = new Set(performanceLists.map((each) => each.list));
   const seen = new Set<string>();
   performances.forEach((each, i) => {
+    checkDates(each, ['performances', i], report);
     for (const list of each.lists) {
       if (!lists.has(list)) report(['performances', i, 'lists'], `unknown performance list ${list}`);
       for (const code of each.codes) {
@@ -198,11 +179,24 @@ function checkCodes(document: PolicyDocument, report: Report): void {
 function checkDiagnoses(document: PolicyDocument, report: Report): void {
   const conditions = new Set(document.conditions.map((each) => each.id));
   const indications = new Set(document.indications.map((each) => each.code));
+  checkUnique(
+    document.diagnoses.map((each) => each.release),
+    ['diagnoses'],
+    'release',
+    report,
+  );
   document.diagnoses.forEach((release, r) => {
     const at: Path = ['diagnoses', r];
     const next = document.diagnoses[r + 1];
     if (next !== undefined && next.from <= release.from)
       report(['diagnoses', r + 1, 'from'], 'releases must stand in order of their dates');
+    // without an end a release holds until the next one
+    else if (next !== undefined && release.through !== undefined && next.from !== dayAfter(release.through))
+      report(
+        ['diagnoses', r + 1, 'from'],
+        `begins on ${next.from}: ${next.from <= release.through ? 'overlaps' : 'leaves a gap after'} the release before it, which ends on ${release.through}`,
+      );
+    checkDates(release, at, report);
     for (const [csi, id] of Object.entries(release.closedCodeConditions)) {
       if (!indications.has(csi)) report([...at, 'closedCodeConditions', csi], `unknown indication ${csi}`);
       if (id !== 'none' && !conditions.has(id)) report([...at, 'closedCodeConditions', csi], `unknown condition ${id}`);
@@ -272,5 +266,6 @@ function checkInsurers(document: PolicyDocument, report: Report): void {
       report,
     );
     insurer.packages.forEach((each, j) => checkSeries(each.periods, [...at, 'packages', j, 'periods'], report));
+    checkInsurerPerformances(document, insurer, at, report);
   });
 }

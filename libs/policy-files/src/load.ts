@@ -46,7 +46,11 @@ export function loadPolicyFiles(directory: string = bundledDirectory()): LoadedP
   const problems: PolicyProblem[] = [];
   const { raw, parts } = assemble(directory, problems);
   if (problems.length > 0) throw new PolicyFileError(problems);
-  const document = checked(raw, locator(parts));
+  return sealed(checked(raw, locator(parts)));
+}
+
+/** Gives a checked document its identity. */
+export function sealed(document: PolicyDocument): LoadedPolicy {
   const content = canonicalize(document);
   if (content === undefined) throw new TypeError('a policy document is always JSON');
   return { document, digest: sha256(content), version: document.version, content };
@@ -155,7 +159,12 @@ function locator(parts: readonly Part[]): Locate {
   };
 }
 
-function checked(raw: unknown, locate: Locate): PolicyDocument {
+/**
+ * Checks an assembled document as a whole: shape, names and dates, and that the engine can compile it.
+ * @param locate where a path of the document was written
+ * @throws PolicyFileError with every problem found
+ */
+export function checked(raw: unknown, locate: Locate): PolicyDocument {
   const parsed = documentSchema.safeParse(raw);
   if (!parsed.success) {
     throw new PolicyFileError(

@@ -71,7 +71,7 @@ const condition = z.strictObject({
   id,
   regime,
   name,
-  codesCountTogether: z.boolean().optional(),
+  codesCountTogether: z.union([z.boolean(), list(digits(4)).min(1)], 'must be true, or a list of diagnosis codes').optional(),
   countsIn: regime.optional(),
   periods: series(
     z.strictObject({
@@ -189,12 +189,22 @@ const insurer = z.strictObject({
       ),
     }),
   ),
+  performances: list(
+    z.strictObject({
+      codes: performance.shape.codes,
+      lists: performance.shape.lists.optional(),
+      accepted: z.boolean(),
+      ...validity,
+      source: text,
+    }),
+  ).optional(),
 });
 
 export const documentSchema = z.strictObject({
   format: z.literal(1),
   version: id,
   title: text,
+  scenario: z.strictObject({ name: id, title: text, base: z.string().regex(/^[0-9a-f]{64}$/) }).optional(),
   interpretations: list(interpretation),
   conditions: list(condition).min(1, 'needs at least one condition'),
   thresholds,
@@ -220,3 +230,9 @@ export const documentSchema = z.strictObject({
   diagnoses: list(release).min(1),
   insurers: list(insurer).min(1),
 }) satisfies z.ZodType<PolicyDocument>;
+
+/** How one diagnosis code is open: a row of the list without its pathology and locations. */
+export const codeEntrySchema = documentSchema.shape.diagnoses.element.shape.rows.element.omit({
+  pathology: true,
+  locations: true,
+});

@@ -41,8 +41,16 @@ export const commandAnswerFields = {
   }),
   changed: z.boolean().meta({ description: 'false when there was nothing to add: it was known already.' }),
   facts: z
-    .array(z.strictObject({ stream: z.string(), revision: z.int(), type: z.string(), importId: z.uuid().optional() }))
-    .meta({ description: 'The facts that were recorded; an imported history with its id.' }),
+    .array(
+      z.strictObject({
+        stream: z.string(),
+        revision: z.int(),
+        type: z.string(),
+        importId: z.uuid().optional(),
+        statementId: z.uuid().optional(),
+      }),
+    )
+    .meta({ description: 'The facts that were recorded; an imported history and a statement with its id.' }),
   decided: z
     .strictObject({
       revision: z.int().meta({ description: 'Revision of the decision in the dossier: the value for If-Match.' }),
@@ -71,8 +79,12 @@ export function answerOf(commandId: CommandId, effect: CommandEffect): CommandAn
     position: effect.position,
     changed: effect.facts.length > 0,
     facts: effect.facts.map(({ stream, revision, type, data }) => {
-      const { importId } = data as { importId?: string };
-      return { stream, revision, type, ...(type.startsWith('HistoryImported.') && importId !== undefined ? { importId } : {}) };
+      const { importId, statementId } = data as { importId?: string; statementId?: string };
+      return {
+        ...{ stream, revision, type },
+        ...(type.startsWith('HistoryImported.') && importId !== undefined ? { importId } : {}),
+        ...(statementId === undefined ? {} : { statementId }),
+      };
     }),
     decided:
       decision === null

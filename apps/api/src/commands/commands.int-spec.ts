@@ -189,6 +189,11 @@ describe('commands', () => {
     ['histories', history()],
     [`histories/${randomUUID()}/retraction`, { reason: 'because' }],
     ['remaps', { from: '9376', to: '3176', effectiveDate: '2024-07-01', reason: 'closed' }],
+    [
+      'statements/term-extension',
+      { diagnosis: '3038', statedOn: '2024-11-04', source: 'letter', statedBy: 'practice', document: { reference: 'L' } },
+    ],
+    [`statements/${randomUUID()}/retraction`, { reason: 'because' }],
     ['claim-lines', { lines: [debit(1)] }],
   ])('%s of a person who is not known: 404', async (path, body) => {
     const answer = await api.post(`${nobody}/${path}`, body);

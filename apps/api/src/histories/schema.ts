@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { date, diagnosis, insurer, personId, prose, uuid } from '../http/fields';
+import { date, diagnosis, evidence, insurer, personId, prose, uuid } from '../http/fields';
 
 const MAX_SESSIONS = 5_000;
 const sessions = z.int('give a whole number of sessions').min(0, 'give a whole number of sessions from 0').max(MAX_SESSIONS);
@@ -19,15 +19,7 @@ export const historyImport = z
       .optional()
       .meta({ description: 'Year to sessions, for calendar-year caps; adds up to `count`' }),
     previousInsurer: insurer.optional(),
-    source: prose('where the count comes from').meta({ description: 'Where the count comes from; names no person' }),
-    statedBy: prose('by which organisation or role it was stated').meta({ description: 'Organisation or role; names no person' }),
-    document: z.strictObject({
-      reference: prose('which document states it').meta({ description: 'Reference of the document; names no person' }),
-      digest: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the document, 64 hexadecimal digits in lower case')
-        .optional(),
-    }),
+    ...evidence,
     status: z.enum(['asserted', 'verified']),
     supersedes: uuid('the id of the import that this one replaces').optional(),
   })

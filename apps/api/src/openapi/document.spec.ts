@@ -115,6 +115,13 @@ describe('the OpenAPI document', () => {
         "post /v1/persons/{personId}/insurance",
         "post /v1/persons/{personId}/packages",
         "post /v1/persons/{personId}/remaps",
+        "post /v1/persons/{personId}/statements/authorisation",
+        "post /v1/persons/{personId}/statements/care-class",
+        "post /v1/persons/{personId}/statements/clinical-facts",
+        "post /v1/persons/{personId}/statements/condition",
+        "post /v1/persons/{personId}/statements/new-episode",
+        "post /v1/persons/{personId}/statements/term-extension",
+        "post /v1/persons/{personId}/statements/{statementId}/retraction",
         "post /v1/persons/{personId}/switches",
       ]
     `);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { freshQuery, uuid } from '../http/fields';
+import { STATEMENT_KINDS } from '../statements/kinds';
 import { session } from './session-schema';
 
 export const trajectoryPath = z.strictObject({
@@ -45,6 +46,21 @@ export const history = z
   })
   .meta({ id: 'History', description: 'An imported history; in effect while `endedBy` is null.' });
 
+const statement = z
+  .strictObject({
+    statementId: z.uuid(),
+    kind: z.enum(STATEMENT_KINDS),
+    statedOn: z.string(),
+    source: z.string(),
+    statedBy: z.string(),
+    document: z.strictObject({ reference: z.string(), digest: z.string().optional() }),
+    contents: z
+      .record(z.string(), z.union([z.string(), z.number(), z.null()]))
+      .meta({ description: 'What it states: the fields of its kind, as in the command that made it' }),
+    retracted: z.boolean(),
+  })
+  .meta({ id: 'Statement', description: 'What was stated of a trajectory beside its lines; in effect unless retracted.' });
+
 export const trajectorySummary = z
   .strictObject({
     trajectoryId: z.uuid(),
@@ -62,6 +78,7 @@ export const trajectorySummary = z
     heldLines: z.int(),
     switches: z.array(z.strictObject({ switchDate: z.string(), previousInsurer: z.string().optional(), recordedBy: z.string() })),
     histories: z.array(history),
+    statements: z.array(statement),
     remaps: z.array(z.strictObject({ from: z.string(), to: z.string(), effectiveDate: z.string(), reason: z.string() })),
     revision: z.int(),
   })

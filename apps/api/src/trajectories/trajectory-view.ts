@@ -1,4 +1,5 @@
-import type { TrajectoryEntity } from '#libs/read-models';
+import type { StatementEntry, TrajectoryEntity } from '#libs/read-models';
+import { kindOf } from '../statements/kinds';
 import type { TrajectorySummary } from './schema';
 
 export function trajectorySummaryOf(trajectory: TrajectoryEntity): TrajectorySummary {
@@ -9,6 +10,12 @@ export function trajectorySummaryOf(trajectory: TrajectoryEntity): TrajectorySum
     ...{ firstSession, lastSession, lines, sessionsCounted, lastPosition, heldLines, revision },
     switches: trajectory.switches.map((each) => ({ ...each })),
     histories: trajectory.histories.map((each) => ({ ...each })),
+    statements: trajectory.statements.map(statementOf),
     remaps: trajectory.remaps.map(({ from, to, effectiveDate, reason }) => ({ from, to, effectiveDate, reason })),
   };
+}
+
+function statementOf({ type, data, retracted }: StatementEntry): TrajectorySummary['statements'][number] {
+  const { statementId, statedOn, source, statedBy, document, ...contents } = data;
+  return { statementId, kind: kindOf(type), statedOn, source, statedBy, document: { ...document }, contents, retracted };
 }

@@ -38,7 +38,7 @@ export function addCorrections(program: Command): void {
     }
   });
   for (const name of CORRECTION_NAMES)
-    output(withPerson(program.command(name).description(`correction: ${name.replace('-', ' ')} of one person`)))
+    output(withPerson(program.command(name).description(`correction: ${name.replaceAll('-', ' ')} of one person`)))
       .requiredOption('--input <json>', 'the input as JSON; the README shows each')
       .option('--key <text>', 'a key of your own: the same key again does nothing again')
       .action(async (options: PersonOptions & { input: string; key?: string; paymentsTo: string; json?: boolean }) => {

@@ -9,6 +9,7 @@ import {
   type TrajectoryFacts,
 } from '#libs/trajectory';
 import { EXIT } from '../exit-codes';
+import { statementLine } from '../output/statement-line';
 import { euros, Terminal } from '../output/terminal';
 import { personOf, withPerson, type PersonOptions } from '../person-option';
 import { openSession } from '../session';
@@ -44,20 +45,28 @@ interface TrajectoryView {
   readonly absorbed: readonly string[];
   readonly switches: TrajectoryFacts['switches'];
   readonly histories: TrajectoryFacts['histories'];
+  /** In effect; one that was retracted is not shown. */
+  readonly statements: TrajectoryFacts['statements'];
   readonly sessions: readonly { readonly session: SessionFact; readonly decision: LineDecision | null }[];
 }
 
-/** Trajectories with what they absorbed, sessions in the order in which they count. */
+/** Trajectories with what they absorbed, sessions in the order in which they count, episode by episode. */
 function views(state: PersonState): TrajectoryView[] {
   const all = [...state.facts.trajectories.values()];
   return all
     .filter((each) => each.absorbedInto === null)
     .map((survivor) => {
       const members = all.filter((each) => survivorOf(state.facts, each.id) === survivor.id);
+      const statements = members.flatMap((each) => each.statements);
       const sessions = members
         .flatMap((each) => [...each.sessions.values()])
         .map((session) => ({ session, decision: state.decisions.get(session.line) ?? null }))
-        .sort((a, b) => firstPosition(a.decision) - firstPosition(b.decision) || (a.session.date < b.session.date ? -1 : 1));
+        .sort(
+          (a, b) =>
+            episodeOn(statements, a.session.date).localeCompare(episodeOn(statements, b.session.date)) ||
+            firstPosition(a.decision) - firstPosition(b.decision) ||
+            (a.session.date < b.session.date ? -1 : 1),
+        );
       return {
         id: survivor.id,
         regime: survivor.regime,
@@ -65,10 +74,19 @@ function views(state: PersonState): TrajectoryView[] {
         absorbed: members.filter((each) => each.id !== survivor.id).map((each) => each.id),
         switches: members.flatMap((each) => each.switches),
         histories: members.flatMap((each) => each.histories),
+        statements,
         sessions,
       };
     });
 }
+
+/** First day of the last episode that has begun on the date; '' = the first one. */
+const episodeOn = (statements: TrajectoryFacts['statements'], date: string): string =>
+  statements.reduce(
+    (latest, { type, data }) =>
+      type === 'NewEpisodeConfirmed.v1' && data.from <= date && data.from > latest ? data.from : latest,
+    '',
+  );
 
 const firstPosition = (decision: LineDecision | null): number => decision?.units[0]?.position ?? Number.MAX_SAFE_INTEGER;
 
@@ -104,6 +122,7 @@ function print(terminal: Terminal, state: PersonState): void {
       terminal.line(
         `  history: ${each.count} sessions ${each.scope} from ${each.startedOn} through ${each.throughDate}, ${each.status} (${each.document.reference})`,
       );
+    for (const each of view.statements) terminal.line(`  ${statementLine(each)}`);
     terminal.table(
       ['date', 'code', 'CSI', 'position', 'status', 'basic', 'suppl.', 'insured', 'held', 'refused', 'codes', 'why'],
       view.sessions.map(({ session, decision }) => row(session, decision)),

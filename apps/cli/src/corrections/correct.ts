@@ -1,10 +1,17 @@
 /** The corrections that staff may ask for, and the form of their inputs. */
 import { z } from 'zod';
 import {
+  ChangeCareClass,
+  ConfirmCondition,
+  ConfirmNewEpisode,
+  ExtendTerm,
+  GrantAuthorisation,
   ImportHistory,
   RecordSwitch,
   RemapDiagnosis,
   RetractHistory,
+  RetractStatement,
+  StateClinicalFacts,
   StateInsurance,
   StatePackages,
   type CommandBase,
@@ -13,9 +20,9 @@ import {
 import type { HistoryImportId } from '#libs/trajectory';
 import { CorrectionInputError, faultsOf } from './faults';
 import type { Session } from '../session';
+import { date, diagnosis, document, text } from './fields';
+import { STATEMENT_INPUTS } from './statement-inputs';
 
-const date = z.iso.date('give a date that exists, as YYYY-MM-DD');
-const diagnosis = z.string().regex(/^\d{4}$/, 'give four digits');
 const period = z.strictObject({ insurer: diagnosis, from: date, through: date.nullable() });
 /** The inputs of the corrections, as they stand in a file and as the API takes them. */
 const INPUTS = {
@@ -28,31 +35,26 @@ const INPUTS = {
     scope: z.enum(['elsewhere', 'everything']),
     perCalendarYear: z.record(z.string().regex(/^\d{4}$/), z.number().int().min(0)).optional(),
     previousInsurer: diagnosis.optional(),
-    source: z.string().min(1),
-    statedBy: z.string().min(1),
-    document: z.strictObject({
-      reference: z.string().min(1),
-      digest: z
-        .string()
-        .regex(/^[0-9a-f]{64}$/)
-        .optional(),
-    }),
+    source: text,
+    statedBy: text,
+    document,
     status: z.enum(['asserted', 'verified']).default('asserted'),
     supersedes: z
       .uuid()
       .transform((id) => id as HistoryImportId)
       .optional(),
   }),
-  'retract-history': z.strictObject({ importId: z.uuid().transform((id) => id as HistoryImportId), reason: z.string().min(1) }),
+  'retract-history': z.strictObject({ importId: z.uuid().transform((id) => id as HistoryImportId), reason: text }),
   'remap-diagnosis': z.strictObject({
     from: diagnosis,
     to: diagnosis,
     effectiveDate: date,
-    reason: z.string().min(1),
+    reason: text,
     absorb: z.boolean().default(false),
   }),
   'state-insurance': z.strictObject({ periods: z.array(period), diedOn: date.nullable().default(null) }),
-  'state-packages': z.strictObject({ packages: z.array(period.extend({ package: z.string().min(1) })) }),
+  'state-packages': z.strictObject({ packages: z.array(period.extend({ package: text })) }),
+  ...STATEMENT_INPUTS,
 } as const;
 export type CorrectionName = keyof typeof INPUTS;
 export const CORRECTION_NAMES = Object.keys(INPUTS) as CorrectionName[];
@@ -77,6 +79,20 @@ export async function correct(session: Session, base: CommandBase, name: Correct
       return session.commands.execute(new StateInsurance(base, read(name)));
     case 'state-packages':
       return session.commands.execute(new StatePackages(base, read(name)));
+    case 'state-clinical-facts':
+      return session.commands.execute(new StateClinicalFacts(base, defined(read(name))));
+    case 'confirm-condition':
+      return session.commands.execute(new ConfirmCondition(base, defined(read(name))));
+    case 'confirm-new-episode':
+      return session.commands.execute(new ConfirmNewEpisode(base, defined(read(name))));
+    case 'change-care-class':
+      return session.commands.execute(new ChangeCareClass(base, defined(read(name))));
+    case 'extend-term':
+      return session.commands.execute(new ExtendTerm(base, defined(read(name))));
+    case 'grant-authorisation':
+      return session.commands.execute(new GrantAuthorisation(base, defined(read(name))));
+    case 'retract-statement':
+      return session.commands.execute(new RetractStatement(base, read(name)));
   }
 }
 

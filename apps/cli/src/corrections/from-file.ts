@@ -120,8 +120,10 @@ export function movedBy(correction: string, result: CommandResult): readonly Cau
 
 /** What a report says of a result, beside where it stands. */
 export function summary(result: CommandResult): Omit<CorrectionReport, 'line' | 'command'> {
-  if (result.outcome === 'refused')
-    return { outcome: 'refused', commandId: null, released: 0, redecided: 0, entries: 0, problems: result.refusals };
+  if (result.outcome === 'refused') {
+    const problems = result.refusals.map(({ field, problem }) => ({ field: field || 'input', problem }));
+    return { outcome: 'refused', commandId: null, released: 0, redecided: 0, entries: 0, problems };
+  }
   const { decided, commandId, released } = result;
   return {
     outcome: result.changed ? 'done' : 'done-before',

@@ -10,9 +10,9 @@ import type { LineDecision, PersonFacts, Purse, UnitDecision } from '#libs/traje
 import { sameDayMonthsAfter } from '../calendar';
 import type { ConditionTerms, PolicyBook } from '../policy/book';
 import { countAuthorised, missingAuthorisation } from './authorisation';
-import { closes, entitlementOf, isWindowed, LONG_SESSION, START_TOO_LATE, usedOf, type Outcome } from './entitlement';
+import { closes, entitlementOf, LONG_SESSION, START_TOO_LATE, usedOf, type Outcome } from './entitlement';
 import { flagsOf } from './flags';
-import { advanceTo, nextPosition, prepareGroup } from './group';
+import { advanceTo, nextPosition, prepareGroup, windowOf } from './group';
 import { holdOf } from './hold';
 import { spellsOf } from './insurance';
 import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './money';
@@ -62,7 +62,7 @@ function decideLine(work: Work, book: PolicyBook, packages: PackageUse, siblings
   const terms = work.condition === null ? null : work.condition.terms.at(date);
   const parameters = book.parameters.at(date);
   const adult = session.ageYears >= book.adultAge;
-  advanceTo(group, date, terms);
+  advanceTo(group, date);
   if (isTooLate(work)) return tooLate(work, terms, adult);
   const asChild = adult && !parameters.countSessionsBeforeAge18 ? group.positionAsChild : 0;
   const threshold = terms?.threshold ?? group.threshold;
@@ -85,7 +85,7 @@ function count(group: Group, work: Work, terms: ConditionTerms | null, adult: bo
   const position = nextPosition(group, work.session.date);
   group.position = position;
   if (!adult) group.positionAsChild++;
-  if (terms !== null && isWindowed(terms)) group.windowUsed++;
+  if (windowOf(group, work.session.date) !== null) group.windowUsed++;
   if (group.stated.authorisations.length > 0) countAuthorised(group, work);
   return work.condition === null ? null : position;
 }
@@ -166,7 +166,7 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
   for (let i = 0; i < quantity; i++) {
     const cents = shareOf(session.declaredCents, quantity, i);
     const next = nextPosition(group, session.date);
-    const used = terms === null ? 0 : usedOf(group, terms);
+    const used = terms === null ? 0 : usedOf(group, terms, next);
     let outcome =
       closedBefore(work, context) ?? entitlementOf(work, work.condition, terms, next - asChild, used, threshold, adult);
     if (long === null && outcome.basic) outcome = LONG_SESSION;

@@ -36,9 +36,12 @@ export function capOf(group: Group, terms: ConditionTerms, careClass: CareClassI
 export const isWindowed = (terms: ConditionTerms): boolean =>
   terms.capPer === 'treatment-year' || terms.capPer === 'calendar-year' || terms.capPer === 'twelve-months';
 
-/** Sessions counted so far against the cap of the session's period. */
-export function usedOf(group: Group, terms: ConditionTerms): number {
-  return isWindowed(terms) ? group.windowUsed : group.position;
+/**
+ * Sessions counted so far against the cap of the session's period.
+ * @param next the position that the session takes
+ */
+export function usedOf(group: Group, terms: ConditionTerms, next: number): number {
+  return isWindowed(terms) ? group.windowUsed : next - 1;
 }
 
 /**

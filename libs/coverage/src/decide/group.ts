@@ -1,6 +1,8 @@
 /** Anchor, threshold and running position of a counting group. */
 import { dayBefore, monthsAfter } from '../calendar';
-import type { ConditionTerms, PolicyBook } from '../policy/book';
+import type { PolicyBook } from '../policy/book';
+import type { CapPeriod } from '../policy/document';
+import { MAX_CODES } from './money';
 import { ownSessions, placeImports, unansweredSwitch } from './history';
 import type { Spell } from './insurance';
 import type { Group } from './work';
@@ -34,12 +36,15 @@ function findStart(group: Group): void {
 function refuseLateStarts(group: Group): boolean {
   let changed = false;
   for (const work of group.works) {
-    if (!work.awaitsStart || work.invalid !== null) continue;
+    if (!work.awaitsStart) continue;
     const startedBefore = work.terms?.closedStartedBefore ?? '';
     if (group.start !== '' && group.start < startedBefore) continue;
     const { diagnosis, csi } = work.session;
-    work.invalid = { rule: 'closed-code', codes: ['8009'], values: { code: diagnosis, csi, startedBefore } };
-    changed = true;
+    // what else was wrong is told with it, but for the combination: a code that is not accepted has none
+    const others = work.invalid?.codes.filter((code) => code !== '8058') ?? [];
+    if (work.invalid === null) changed = true;
+    const codes = [...others, '8009'].sort().slice(0, MAX_CODES);
+    work.invalid = { rule: 'closed-code', codes, values: { code: diagnosis, csi, startedBefore } };
   }
   return changed;
 }
@@ -60,22 +65,30 @@ function thresholdByStart(group: Group, book: PolicyBook): number {
   return 0;
 }
 
-/** Lets the imports that stand before the date take their positions, and moves the cap's window on to the date. */
-export function advanceTo(group: Group, date: string, terms: ConditionTerms | null): void {
-  const per = terms?.capPer ?? null;
-  if (per === 'treatment-year' || per === 'calendar-year' || per === 'twelve-months') enterWindow(group, date, per);
+type Window = Extract<CapPeriod, 'treatment-year' | 'calendar-year' | 'twelve-months'>;
+
+/** The window that sessions of the unit fill on the date, whatever each of them invokes; null when there is none. */
+export function windowOf(group: Group, date: string): Window | null {
+  const per = group.condition?.terms.at(date).capPer ?? null;
+  return per === 'treatment-year' || per === 'calendar-year' || per === 'twelve-months' ? per : null;
+}
+
+/** Lets the imports that stand before the date take their positions, and moves the unit's window on to the date. */
+export function advanceTo(group: Group, date: string): void {
+  const per = windowOf(group, date);
+  if (per !== null) enterWindow(group, date, per);
   for (;;) {
     const next = group.imports[group.nextImport];
     if (next === undefined || next.before > date) return;
     group.nextImport++;
-    group.position += next.positions;
+    group.position = next.ceiling ?? group.position + next.positions;
     group.imported += next.positions;
     if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.positions;
     if (per === 'calendar-year') group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
   }
 }
 
-function enterWindow(group: Group, date: string, per: 'treatment-year' | 'calendar-year' | 'twelve-months'): void {
+function enterWindow(group: Group, date: string, per: Window): void {
   if (group.windowIndex >= 0 && date < group.windowEnd) return;
   if (per === 'twelve-months') {
     group.windowIndex += 1;
@@ -113,11 +126,19 @@ function enterWindow(group: Group, date: string, per: 'treatment-year' | 'calend
 const sameTreatmentYear = (group: Group, date: string): boolean =>
   date < group.windowEnd && date >= monthsAfter(group.start, 12 * group.windowIndex);
 
-/** Sessions of a calendar year that only the import knows; of an `everything` count our own sessions of that year are taken off. */
+/**
+ * Sessions of a calendar year that only the import knows; of an `everything` count our own sessions of that year are taken off, and
+ * what imports of earlier dates know of it.
+ */
 function inCalendarYear(group: Group, history: Group['histories'][number], year: string): number {
   const stated = history.perCalendarYear?.[year] ?? 0;
-  if (history.scope === 'elsewhere') return stated;
+  if (history.scope === 'elsewhere' || stated === 0) return stated;
   let own = 0;
+  // `placeImports` put the histories in their order
+  for (const earlier of group.histories) {
+    if (earlier === history) break;
+    own += inCalendarYear(group, earlier, year);
+  }
   for (const work of group.works) {
     const date = work.session.date;
     if (work.invalid === null && date <= history.throughDate && date.startsWith(year)) own += work.units;
@@ -128,6 +149,6 @@ function inCalendarYear(group: Group, history: Group['histories'][number], year:
 /** The position that the next session of the date takes. */
 export function nextPosition(group: Group, date: string): number {
   let next = group.position + 1;
-  for (const placed of group.imports) if (date <= placed.through && next > placed.ceiling) next = placed.ceiling;
+  for (const { ceiling, through } of group.imports) if (ceiling !== null && date <= through && next > ceiling) next = ceiling;
   return next;
 }

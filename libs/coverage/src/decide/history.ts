@@ -3,7 +3,8 @@
  *
  * An import of N sessions through date D stands at P = D, or, when D lies in a spell of our own insurance, the day before that
  * spell begins: after own sessions on or before P, before later ones. `elsewhere`: N positions on top of ours. `everything`: the
- * whole up to D, ours and earlier imports included; where it states fewer than we hold, positions up to D stop at N [ours].
+ * whole up to D, ours and earlier imports included; where it states fewer than we hold, positions up to D stop at N and the next is
+ * N + 1 [ours].
  */
 import type { HistoryFact } from '#libs/trajectory';
 import { dayAfter } from '../calendar';
@@ -12,26 +13,29 @@ import { spellOn } from './insurance';
 import type { Group, PlacedImport } from './work';
 
 export function placeImports(group: Group, spells: readonly Spell[]): void {
-  if (group.histories.length === 0) return;
-  const inOrder = [...group.histories].sort(byThrough);
   const placed: PlacedImport[] = [];
+  /** Own sessions up to the last statement that was below them, and the count that it stated. */
+  let stated = { count: 0, own: 0 };
   let imported = 0;
-  for (const history of inOrder) {
+  group.histories.sort(byThrough);
+  for (const history of group.histories) {
     const spell = spellOn(spells, history.throughDate);
     const before = spell === null ? dayAfter(history.throughDate) : spell.from;
-    let positions = history.count;
-    let ceiling = Number.POSITIVE_INFINITY;
-    if (history.scope === 'everything') {
-      const known = ownSessions(group, history.throughDate) + imported;
-      positions = Math.max(0, history.count - known);
-      if (known > history.count) {
-        ceiling = history.count;
-        group.statedBelowOwn = true;
-      }
+    const through = history.throughDate;
+    const own = ownSessions(group, through);
+    if (history.scope === 'everything' && own > history.count) {
+      group.statedBelowOwn = true;
+      stated = { count: history.count, own };
+      imported = 0;
+      placed.push({ history, before: dayAfter(through), positions: 0, ceiling: history.count, through });
+      continue;
     }
+    const reached = stated.count + own - stated.own + imported;
+    const positions = history.scope === 'elsewhere' ? history.count : Math.max(0, history.count - reached);
     imported += positions;
-    placed.push({ history, before, positions, ceiling, through: history.throughDate });
+    placed.push({ history, before, positions, ceiling: null, through });
   }
+  // of one day in the order of their dates: sorting is stable
   group.imports = placed.sort((a, b) => compare(a.before, b.before));
 }
 

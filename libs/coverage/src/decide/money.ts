@@ -2,6 +2,8 @@
 import type { LineDecision, Purse, Split, UnitDecision } from '#libs/trajectory';
 import type { Work } from './work';
 
+/** Return codes that a line may carry. */
+export const MAX_CODES = 3;
 export const NO_CODES: readonly string[] = [];
 export const NO_FLAGS: readonly string[] = [];
 const NO_UNITS: readonly UnitDecision[] = [];

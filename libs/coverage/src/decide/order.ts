@@ -33,14 +33,14 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
   const trajectories = facts.trajectories.size > 1 ? [...facts.trajectories.values()].sort(byId) : facts.trajectories.values();
   for (const trajectory of trajectories) {
     const survivor = survivorOf(trajectory, facts.trajectories);
-    const lineage = lineageOf(survivor, lineages, book);
+    const lineage = lineageOf(survivor, facts, lineages, book);
     addFacts(lineage, trajectory);
     lineage.streams.push({ trajectory, survivor });
   }
   const works: Work[] = [];
   // one stream cannot hold a key twice: most persons need no check
   const seen = facts.trajectories.size > 1 ? new Set<string>() : null;
-  for (const lineage of lineages.values()) lineage.groups = groupsOf(lineage);
+  for (const lineage of lineages.values()) lineage.groups = groupsOf(lineage, book);
   for (const { trajectory, survivor, lineage } of streamsById(lineages)) {
     for (const [key, session] of trajectory.sessions) {
       if (seen !== null) {
@@ -77,16 +77,17 @@ function streamsById(lineages: ReadonlyMap<string, Lineage>): (Lineage['streams'
 }
 
 /** One group per episode; imports belong to the one in which they start, switches to the one of their date. */
-function groupsOf(lineage: Lineage): Group[] {
+function groupsOf(lineage: Lineage, book: PolicyBook): Group[] {
   const { regime, remaps, diagnoses, statements } = lineage;
+  const condition = book.conditionOfRegime.get(regime) ?? null;
   if (statements.length === 0) {
-    const only = newGroup({ regime, remaps, diagnoses });
+    const only = newGroup({ regime, condition, remaps, diagnoses });
     only.histories.push(...lineage.histories);
     only.switchDates.push(...lineage.switchDates);
     return [only];
   }
   const groups = episodeStarts(statements).map((episodeFrom) =>
-    newGroup({ regime, remaps, diagnoses, episodeFrom, stated: statedOf(statements, episodeFrom) }),
+    newGroup({ regime, condition, remaps, diagnoses, episodeFrom, stated: statedOf(statements, episodeFrom) }),
   );
   for (const history of lineage.histories) episodeOn(groups, history.startedOn).histories.push(history);
   for (const date of lineage.switchDates) episodeOn(groups, date).switchDates.push(date);
@@ -116,11 +117,34 @@ function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories'
   return current;
 }
 
-/** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
-function lineageOf(survivor: TrajectoryFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
-  const regime = survivor.regime === 'annex' ? (book.countedIn.get(survivor.diagnosis) ?? 'annex') : survivor.regime;
+/** In which regime's unit a trajectory that nothing absorbed is counted, and a key that only those have that are counted with it. */
+function countedAs(
+  survivor: TrajectoryFacts,
+  facts: PersonFacts,
+  book: PolicyBook,
+): { readonly regime: Regime; readonly key: string } {
+  const regime = survivor.regime === 'annex' ? countedIn(survivor, facts, book) : survivor.regime;
   const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
-  const key = together ? regime : `${regime}/${survivor.diagnosis}`;
+  const isOne = typeof together === 'object' ? together.has(survivor.diagnosis) : together;
+  return { regime, key: isOne ? regime : `${regime}/${survivor.diagnosis}` };
+}
+
+/**
+ * All trajectories of the person whose facts count together with this one's: absorbed ones, those that two writers began for one
+ * regime and code, and all codes of a condition that says so. Before episodes part them.
+ * @param id of a trajectory of the person; throws when there is none
+ */
+export function countedTogether(facts: PersonFacts, id: TrajectoryId, book: PolicyBook): readonly TrajectoryFacts[] {
+  const named = facts.trajectories.get(id);
+  if (named === undefined) throw new Error(`the person has no trajectory ${id}`);
+  const keyOf = (each: TrajectoryFacts): string => countedAs(survivorOf(each, facts.trajectories), facts, book).key;
+  const key = keyOf(named);
+  return [...facts.trajectories.values()].filter((each) => keyOf(each) === key);
+}
+
+/** Streams that two writers began for one regime and code are one lineage; so are all codes of a condition that says so. */
+function lineageOf(survivor: TrajectoryFacts, facts: PersonFacts, lineages: Map<string, Lineage>, book: PolicyBook): Lineage {
+  const { regime, key } = countedAs(survivor, facts, book);
   let lineage = lineages.get(key);
   if (lineage === undefined) {
     lineage = {
@@ -130,6 +154,21 @@ function lineageOf(survivor: TrajectoryFacts, lineages: Map<string, Lineage>, bo
     lineages.set(key, lineage);
   }
   return lineage;
+}
+
+/** The regime in whose unit an Annex lineage counts: that of any of its codes that counts elsewhere, else its own. */
+function countedIn(survivor: TrajectoryFacts, facts: PersonFacts, book: PolicyBook): Regime {
+  const own = book.countedIn.get(survivor.diagnosis);
+  if (own !== undefined) return own;
+  for (const each of facts.trajectories.values()) {
+    if (each.regime !== 'annex' || (each !== survivor && each.absorbedInto === null)) continue;
+    if (each !== survivor && survivorOf(each, facts.trajectories) !== survivor) continue;
+    for (const code of [each.diagnosis, ...each.remaps.flatMap(({ from, to }) => [from, to])]) {
+      const other = book.countedIn.get(code);
+      if (other !== undefined) return other;
+    }
+  }
+  return 'annex';
 }
 
 function addFacts(lineage: Lineage, trajectory: TrajectoryFacts): void {

@@ -1,6 +1,7 @@
 /** What the person's other counting groups mean for a line: entitlement left for a 009 line, one item under two codes. */
 import type { Regime } from '#libs/trajectory';
 import type { Condition, IndicationInfo, PolicyBook } from '../policy/book';
+import { nextPosition } from './group';
 import { capOf, isWindowed, usedOf } from './entitlement';
 import { termOf } from './term';
 import type { Group, Work } from './work';
@@ -50,7 +51,7 @@ export class Siblings {
     if (end !== '' && date >= end) return false;
     const cap = capOf(group, terms, indication.careClass);
     if (cap === null) return true;
-    return (isWindowed(terms) && date >= group.windowEnd) || usedOf(group, terms) < cap;
+    return (isWindowed(terms) && date >= group.windowEnd) || usedOf(group, terms, nextPosition(group, date)) < cap;
   }
 
   /** Another group of the person counts the same Annex item under another code and began earlier: perhaps a remap is due. */

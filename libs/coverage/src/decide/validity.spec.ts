@@ -1,7 +1,7 @@
 import type { SessionFact } from '#libs/trajectory';
 import { decide } from '../index';
 import { person, session, weekly, type PersonSpec } from '../testing/facts';
-import { bookOf } from '../testing/policy';
+import { bookOf, document } from '../testing/policy';
 
 const book = bookOf();
 const only = (changes: Partial<SessionFact>, date = '2025-03-03', more: Partial<PersonSpec> = {}) => {
@@ -41,6 +41,27 @@ describe('step 3: performance, quantity and amounts', () => {
   it('names an unknown list 0581 and an unknown code 0582', () => {
     expect(codes({ list: '099' })).toEqual(['0581']);
     expect(codes({ performance: '9999' })).toEqual(['0582']);
+  });
+
+  it('names a code that the insurer does not accept 0582, for its lists and dates only', () => {
+    const not = (more: object) => ({ codes: ['1000'], accepted: false, from: '2025-01-01', source: 'test', ...more });
+    const at = (date: string, insurer: string, rule: object) =>
+      decide(
+        person({
+          insurance: [{ insurer, from: '2000-01-01', through: null }],
+          trajectories: [{ sessions: [session('r', date, { insurer })] }],
+        }),
+        bookOf({
+          insurers: document.insurers.map((each) => (each.insurer === '3343' ? { ...each, performances: [not(rule)] } : each)),
+        }),
+      )[0];
+    expect(at('2025-03-03', '3343', {})).toMatchObject({ status: 'invalid', codes: ['0582'], reason: { rule: 'performance' } });
+    expect(at('2025-03-03', '3343', { lists: ['012'] })?.codes).toEqual(['0582']);
+    expect(at('2025-03-03', '3343', { lists: ['073'] })?.codes).toEqual([]);
+    expect(at('2024-12-31', '3343', {})?.codes).toEqual([]);
+    expect(at('2025-03-03', '3343', { through: '2025-03-02' })?.codes).toEqual([]);
+    expect(at('2025-03-03', '3343', { accepted: true })?.codes).toEqual([]);
+    expect(at('2025-03-03', '7095', {})?.status).toBe('decided');
   });
 
   it('refuses a quantity above four or of none with 0638', () => {

@@ -2,7 +2,7 @@
  * Steps 1, 3 and 4 of the order in which a line is judged: insured on the date; performance, quantity and amounts; diagnosis,
  * indication and their combination. The first step that fails ends it: the line is invalid, not counted, its cents refused.
  */
-import { regimeOf, type PersonFacts } from '#libs/trajectory';
+import { regimeOf, type PersonFacts, type RemapFact } from '#libs/trajectory';
 import type {
   CareClassInfo,
   Condition,
@@ -15,10 +15,10 @@ import type {
 import type { PerformanceSelector } from '../policy/document';
 import { ASSERTS_FIRST } from './hold';
 import { spellOn, type Spell } from './insurance';
+import { MAX_CODES } from './money';
 import { classOn, covers } from './statements';
-import type { Group, Work } from './work';
+import type { Work } from './work';
 
-const MAX_CODES = 3;
 /** Judges one line on its own and within its group's remaps; fills what the later steps need, or `work.invalid`. */
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
   if (!insured(work, facts, spells, book)) return;
@@ -53,7 +53,8 @@ function performanceHolds(work: Work, book: PolicyBook): boolean {
     codes = ['0581'];
   } else {
     const performance = list.codes.get(s.performance);
-    if (performance === undefined || s.date < performance.from || s.date > performance.through) codes = ['0582'];
+    const inList = performance !== undefined && s.date >= performance.from && s.date <= performance.through;
+    if (!inList || refusedByInsurer(work)) codes = ['0582'];
     else work.performance = performance;
   }
   if (s.quantity < 1 || s.quantity > parameters.maxQuantityPerLine || !Number.isInteger(s.quantity)) (codes ??= []).push('0638');
@@ -70,6 +71,12 @@ function performanceHolds(work: Work, book: PolicyBook): boolean {
   }
   work.units = work.performance?.counts === true ? s.quantity : 0;
   return true;
+}
+
+/** An insurer may leave out performance codes of the national list. */
+function refusedByInsurer({ session, terms }: Work): boolean {
+  const lists = terms?.refusedPerformances.get(session.performance);
+  return lists !== undefined && (lists === null || lists.has(session.list));
 }
 
 /** A programme is known by its performance list: it has no diagnosis and no indication code to judge. */
@@ -109,6 +116,8 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
       rule ||= refusal;
     }
   }
+  const startedBefore = work.terms?.closedStartedBefore ?? '';
+  work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore && rule !== 'closed-code';
   if (codes !== null) {
     const values: Record<string, string | number> = { code: s.diagnosis, csi: s.csi };
     if (rule === 'closed-code') values.through = work.terms?.closedSessionsThrough ?? '';
@@ -120,8 +129,6 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
   work.diagnosis = found;
   work.indication = indication;
   work.careClass = careClassOf(work, indication, book);
-  const startedBefore = work.terms?.closedStartedBefore ?? '';
-  work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore;
 }
 
 /** The class that was set for the date beats the one that the line asserts. */
@@ -169,10 +176,10 @@ function openCombination(
     : work.performance?.therapy === 'exercise'
       ? diagnosis.childExerciseMask
       : diagnosis.childPhysiotherapyMask;
-  const former = diagnosis.former !== null && s.date <= diagnosis.former.through ? diagnosis.former : null;
+  const former = formerOn(diagnosis, s.date);
   if (former !== null && (former.mask & indication.bit) !== 0) {
     if (indication.code === ASSERTS_FIRST && !adult) return 'combination';
-    work.condition = former.items[0] ?? null;
+    work.condition = effectiveItem(work, index, book) ?? former.items[0] ?? null;
     return null;
   }
   if ((mask & indication.bit) === 0) return 'combination';
@@ -201,24 +208,29 @@ function confirmedAmong(work: Work, items: readonly Condition[]): Condition | nu
   return confirmed === null ? null : (items.find((item) => item.id === confirmed) ?? null);
 }
 
+/** What the code admitted on the date beside its masks. */
+const formerOn = (diagnosis: DiagnosisInfo, date: string): DiagnosisInfo['former'] =>
+  diagnosis.former !== null && date <= diagnosis.former.through ? diagnosis.former : null;
+
 /** From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. */
 function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
   const s = work.session;
   if (work.group.remaps.length === 0) return null;
-  const code = codeOn(work.group, s.diagnosis, s.date);
+  const code = codeOn(work.group.remaps, s.diagnosis, s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);
-  const items = diagnoses.open.get(code)?.items ?? [];
+  const info = diagnoses.open.get(code);
+  const items = (info === undefined ? null : formerOn(info, s.date)?.items) ?? info?.items ?? [];
   return confirmedAmong(work, items) ?? items[0] ?? null;
 }
 
 /** The lineage's code in force on the date, starting from the declared one. */
-function codeOn(group: Group, declared: string, date: string): string {
+export function codeOn(remaps: readonly RemapFact[], declared: string, date: string): string {
   let code = declared;
-  for (let step = 0; step < group.remaps.length; step++) {
+  for (let step = 0; step < remaps.length; step++) {
     let next: string | null = null;
     let since = '';
-    for (const remap of group.remaps) {
+    for (const remap of remaps) {
       if (remap.from === code && remap.effectiveDate <= date && remap.effectiveDate >= since) {
         next = remap.to;
         since = remap.effectiveDate;

@@ -42,12 +42,12 @@ export interface Work {
 
 export interface PlacedImport {
   readonly history: HistoryFact;
-  /** First date after P: sessions on or after it come after the imported ones. */
+  /** First date after P (after D for a whole below our own): sessions on or after it come after the imported ones. */
   readonly before: string;
   /** Positions it takes. */
   readonly positions: number;
-  /** Own positions up to and including `through` never exceed this; Infinity when the import states enough. */
-  readonly ceiling: number;
+  /** The whole that it states, where that is below our own: positions up to and including `through` never exceed it. */
+  readonly ceiling: number | null;
   readonly through: string;
 }
 
@@ -79,6 +79,8 @@ export interface LineContext {
  */
 export interface Group {
   readonly regime: Regime;
+  /** The condition whose window its sessions fill; null in Annex 1 and for 009. */
+  readonly condition: Condition | null;
   /** First day of the confirmed episode; '' = the first unit of the lineage. */
   readonly episodeFrom: string;
   readonly stated: Stated;
@@ -119,7 +121,7 @@ export interface Group {
   readonly authorised: Map<StatementId, number>;
 }
 
-type Given = Pick<Group, 'regime' | 'remaps' | 'diagnoses'> & Partial<Pick<Group, 'episodeFrom' | 'stated'>>;
+type Given = Pick<Group, 'regime' | 'condition' | 'remaps' | 'diagnoses'> & Partial<Pick<Group, 'episodeFrom' | 'stated'>>;
 
 export const newGroup = (given: Given): Group => ({
   episodeFrom: '',

@@ -81,7 +81,8 @@ export interface Condition {
   readonly regime: Regime;
   /** The regime in whose unit its sessions count: its own, or another's. */
   readonly countsIn: Regime;
-  readonly codesCountTogether: boolean;
+  /** Codes that are counted as one; true = all under the regime. */
+  readonly codesCountTogether: boolean | ReadonlySet<string>;
   readonly terms: Timeline<ConditionTerms>;
 }
 
@@ -121,6 +122,8 @@ export interface InsurerTerms {
   /** Conditions that need the insurer's consent. */
   readonly authorisationFor: ReadonlySet<string>;
   readonly packages: ReadonlyMap<string, PackageTerms>;
+  /** Performance codes that it does not accept, with the lists for which it does not; null = for every list. */
+  readonly refusedPerformances: ReadonlyMap<string, ReadonlySet<string> | null>;
 }
 
 export interface PackageTerms {

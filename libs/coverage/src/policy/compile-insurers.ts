@@ -1,6 +1,6 @@
 /** What each insurer lays down, by date; all labels of a concern lead to the same entry. */
 import type { Insurer, InsurerTerms, PackageTerms } from './book';
-import type { InsurerRule, PolicyDocument } from './document';
+import type { InsurerPerformanceRule, InsurerRule, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
 import { inForce, strictlyInForce, timelineOf } from './timeline';
 
@@ -26,6 +26,7 @@ function compileInsurer(rule: InsurerRule): Insurer {
     rule.deductibleExemptions,
     rule.authorisationFor ?? [],
     ...rule.packages.map((each) => each.periods),
+    rule.performances ?? [],
   ];
   return { concern: rule.insurer, terms: timelineOf(series, (date) => termsOn(rule, date)) };
 }
@@ -53,5 +54,18 @@ function termsOn(rule: InsurerRule, date: string): InsurerTerms {
     deductibleExemptions: new Set(strictlyInForce(rule.deductibleExemptions, date)?.value ?? []),
     authorisationFor: new Set(strictlyInForce(rule.authorisationFor ?? [], date)?.value ?? []),
     packages,
+    refusedPerformances: refusedOn(rule.performances ?? [], date),
   };
+}
+
+function refusedOn(rules: readonly InsurerPerformanceRule[], date: string): Map<string, Set<string> | null> {
+  const refused = new Map<string, Set<string> | null>();
+  for (const rule of rules) {
+    if (rule.accepted || rule.from > date || (rule.through !== undefined && rule.through < date)) continue;
+    for (const code of rule.codes) {
+      const before = refused.get(code);
+      refused.set(code, before === null || rule.lists === undefined ? null : new Set([...(before ?? []), ...rule.lists]));
+    }
+  }
+  return refused;
 }

@@ -14,7 +14,7 @@ import type {
 } from './book';
 import { compileDiagnoses } from './compile-diagnoses';
 import { compileInsurers } from './compile-insurers';
-import type { CapPeriod, ConditionPeriod, ConditionRule, PolicyDocument } from './document';
+import type { ConditionPeriod, ConditionRule, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
 import { inForce, strictlyInForce, Timeline, timelineOf } from './timeline';
 
@@ -105,26 +105,14 @@ function compileConditions(document: PolicyDocument): Map<string, Condition> {
       id: rule.id,
       regime: rule.regime,
       countsIn: rule.countsIn ?? rule.regime,
-      codesCountTogether: rule.codesCountTogether ?? false,
+      codesCountTogether:
+        typeof rule.codesCountTogether === 'object' ? new Set(rule.codesCountTogether) : (rule.codesCountTogether ?? false),
       terms: timelineOf([rule.periods, thresholds], (date) =>
-        conditionTerms(
-          rule,
-          inForce(rule.periods, date),
-          strictlyInForce(thresholds, date)?.sessions ?? null,
-          windowOf(rule, document, date),
-        ),
+        conditionTerms(rule, inForce(rule.periods, date), strictlyInForce(thresholds, date)?.sessions ?? null),
       ),
     });
   }
   return conditions;
-}
-
-/** The window in which sessions of the condition are counted where another regime's condition has the cap; null = its own. */
-function windowOf(rule: ConditionRule, document: PolicyDocument, date: string): CapPeriod | null {
-  if (rule.countsIn === undefined) return null;
-  const host = document.conditions.find((each) => each.regime === rule.countsIn);
-  if (host === undefined) throw new PolicyError(`condition ${rule.id}: counts in ${rule.countsIn}, which has no condition`);
-  return inForce(host.periods, date)?.cap?.per ?? null;
 }
 
 /** Annex lines under these codes are stored as such and count elsewhere: release by release the same, or the policy contradicts itself. */
@@ -144,12 +132,7 @@ function compileCareClasses(document: PolicyDocument): Map<string, CareClassInfo
   return new Map(classes.map(({ id, first, following }) => [id, { id, first, following }]));
 }
 
-function conditionTerms(
-  rule: ConditionRule,
-  period: ConditionPeriod | null,
-  threshold: number | null,
-  window: CapPeriod | null,
-): ConditionTerms {
+function conditionTerms(rule: ConditionRule, period: ConditionPeriod | null, threshold: number | null): ConditionTerms {
   if (period === null) throw new PolicyError(`condition ${rule.id}: no period of validity`);
   const term = period.term;
   return {
@@ -159,7 +142,7 @@ function conditionTerms(
     ageBelow: period.ageBelow ?? Number.POSITIVE_INFINITY,
     start: period.start ?? null,
     capCount: period.cap?.count ?? null,
-    capPer: period.cap?.per ?? window,
+    capPer: period.cap?.per ?? null,
     reachesPackage: period.reachesPackage ?? true,
     noStartFrom: period.noStartFrom ?? null,
     endsOn: period.endsOn ?? null,

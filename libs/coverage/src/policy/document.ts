@@ -90,8 +90,8 @@ export interface ConditionRule {
   readonly id: string;
   readonly regime: Regime;
   readonly name: BilingualName;
-  /** All diagnosis codes of this condition count as one trajectory (hip and knee osteoarthritis, COPD). */
-  readonly codesCountTogether?: boolean;
+  /** Which diagnosis codes count as one trajectory: all under this regime (COPD), or those named (hip and knee osteoarthritis). */
+  readonly codesCountTogether?: boolean | readonly string[];
   /** Sessions count in the unit and window of this other regime's condition (COPD, while it stood in Annex 1). */
   readonly countsIn?: Regime;
   readonly periods: readonly ConditionPeriod[];
@@ -253,6 +253,16 @@ export interface PackageRule {
   readonly periods: readonly PackageLimit[];
 }
 
+/** Performance codes that one insurer does not accept, or accepts again: it narrows the national lists and never widens them. */
+export interface InsurerPerformanceRule extends Validity {
+  readonly codes: readonly string[];
+  /** Performance lists it holds for; left out = every list that has the code. */
+  readonly lists?: readonly string[];
+  /** false: a line with the code is refused with 0582. */
+  readonly accepted: boolean;
+  readonly source: string;
+}
+
 /** What one insurer (a concern with its own labels, one for history and counters) lays down. */
 export interface InsurerRule {
   /** UZOVI of the insurer that the file is named after. */
@@ -272,6 +282,8 @@ export interface InsurerRule {
   /** Conditions that the basic insurance pays only with the insurer's consent. */
   readonly authorisationFor?: readonly DatedValue<readonly string[]>[];
   readonly packages: readonly PackageRule[];
+  /** Left out = the national lists alone say which performance codes are accepted. */
+  readonly performances?: readonly InsurerPerformanceRule[];
 }
 
 /** Parameters where no law or list decides: the default is ours, named, dated and shown wherever it was used. */
@@ -284,10 +296,20 @@ export interface InterpretationValue extends Validity {
   readonly value: string | number | boolean | null;
 }
 
+/** Marks a document that came of laying a scenario over a policy: to compare and to evaluate, never to take effect. */
+export interface ScenarioMark {
+  readonly name: string;
+  readonly title: string;
+  /** Digest of the policy it was laid over. */
+  readonly base: string;
+}
+
 export interface PolicyDocument {
   readonly format: 1;
   readonly version: string;
   readonly title: string;
+  /** Left out in every policy that can take effect. */
+  readonly scenario?: ScenarioMark;
   readonly interpretations: readonly InterpretationRule[];
   readonly conditions: readonly ConditionRule[];
   readonly thresholds: ThresholdRules;

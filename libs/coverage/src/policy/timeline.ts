@@ -19,6 +19,11 @@ export class Timeline<T> {
     return this.segments[0].value;
   }
 
+  /** Every value that is ever in force, earliest first. */
+  all(): readonly T[] {
+    return this.segments.map((segment) => segment.value);
+  }
+
   static constant<T>(value: T): Timeline<T> {
     return new Timeline<T>([{ from: '0000-01-01', value }]);
   }

@@ -1,3 +1,4 @@
+import type { PolicyBook } from '#libs/coverage';
 import type {
   CausedPaymentChanges,
   CommandId,
@@ -33,10 +34,11 @@ export interface PersonCommand<R = void> {
    * Says what is still to be added. It is asked again after every conflict, and also when a part of its facts was written
    * before, so it must leave out what is there already.
    *
+   * `book`: the policy by which its facts will be decided, for what only a policy allows.
    * `carriedOut`: the command was decided before, and only its result is wanted again, over the state that it met then. What it
    * plans is not written.
    */
-  plan(state: PersonState, carriedOut: boolean): Plan<R>;
+  plan(state: PersonState, book: PolicyBook, carriedOut: boolean): Plan<R>;
   /**
    * Looks at the decisions over the planned facts; false = plan again (with what it learnt), before anything is written.
    * Needed only where accepting one line depends on the decision of another of the same command.

@@ -1,5 +1,5 @@
 import { v5 as uuidV5 } from 'uuid';
-import type { ClaimFileId, CommandId, HistoryImportId, PersonId, Regime, TrajectoryId } from '#libs/trajectory';
+import type { ClaimFileId, CommandId, HistoryImportId, PersonId, Regime, StatementId, TrajectoryId } from '#libs/trajectory';
 
 /** Namespace of every identifier that Traject derives. Part of the storage format: never change it. */
 const NAMESPACE = '6b0c1b3e-3f0e-5d5c-9a44-7d3f2f6d1a10';
@@ -45,6 +45,9 @@ export const activationCommandId = (activationEventId: string, person: PersonId)
 
 /** The import that a command makes: one command, one import. */
 export const historyImportId = (command: CommandId): HistoryImportId => uuidV5('history-import', command) as HistoryImportId;
+
+/** The statement that a command makes: one command, one statement. */
+export const statementId = (command: CommandId): StatementId => uuidV5('statement', command) as StatementId;
 
 /** The command that receives a claim file and records what became of its lines. */
 export const fileCommandId = (file: ClaimFileId): CommandId => uuidV5('ingest', file) as CommandId;

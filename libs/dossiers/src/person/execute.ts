@@ -182,7 +182,7 @@ function outcomeAgain<R>(round: Round<R>, command: PersonCommand<R>, recalled: R
   const { personId, commandId } = command;
   const loaded = loadedOf(round, command);
   const { decided, released } = recalled;
-  const again = resultAgain(command, recalled, MAX_PLANS);
+  const again = resultAgain(command, recalled, round.book, MAX_PLANS);
   if (again === null) throw new Error(`command ${commandId} was carried out and is refused now that it is given again`);
   const changed = round.sent.has(personId) || bookingsOf(stood).some((each) => each.command === commandId);
   const recorded = loaded.events.findLast(

@@ -52,7 +52,7 @@ export function prepare<R>(
 ): Preparation<R> {
   let fold = given;
   for (let plans = 1; ; plans += 1) {
-    const plan: Plan<R> = command.plan(fold, false);
+    const plan: Plan<R> = command.plan(fold, book, false);
     if ('refusals' in plan) return { kind: 'refused', refusals: plan.refusals };
     const { facts, result } = plan;
     if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', fold, result };

@@ -1,4 +1,5 @@
 /** A command that is given again: what it has recorded, and what it answered. */
+import type { PolicyBook } from '#libs/coverage';
 import type { RecordedEvent } from '#libs/event-store';
 import {
   dossierStream,
@@ -67,9 +68,14 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
 }
 
 /** The result that the command had when it was carried out; null when it refuses now, over the same state. */
-export function resultAgain<R>(command: PersonCommand<R>, recalled: Recalled, maxPlans: number): { readonly result: R } | null {
+export function resultAgain<R>(
+  command: PersonCommand<R>,
+  recalled: Recalled,
+  book: PolicyBook,
+  maxPlans: number,
+): { readonly result: R } | null {
   for (let plans = 1; ; plans += 1) {
-    const plan = command.plan(recalled.met, true);
+    const plan = command.plan(recalled.met, book, true);
     if ('refusals' in plan) return null;
     if (plans === maxPlans || (command.accepts?.((line) => recalled.decisions.get(line)) ?? true)) return { result: plan.result };
   }

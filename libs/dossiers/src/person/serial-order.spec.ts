@@ -17,6 +17,7 @@ import {
   type Given,
 } from '../testing/commands';
 import { InMemoryEventStore, ProcessKilled, type ProcessFaults } from '../testing/in-memory-event-store';
+import { statementsOf } from '../testing/statements';
 import { verify } from '../verify/verify';
 import type { PolicyRegistry } from '../policy/registry';
 import { foldPerson, type CommandId, type PersonDecided, type PersonFold, type PersonId } from '#libs/trajectory';
@@ -98,7 +99,12 @@ const arbitraryCase: fc.Arbitrary<Case> = fc
       ]),
     );
     const remapped = [...new Set(after)].map((p) => remap(PERSONS[p] as PersonId, '9376', '3176'));
-    return { phases: [[register(...PERSONS)], mixed, [declare('credits', credits)], remapped], seed };
+    // refused alike where the lines that were drawn began no such trajectory
+    const stated = PERSONS.map(statementsOf).flatMap((state) => [
+      state.condition({ diagnosis: '9373', item: '1.a.3' }),
+      state.clinicalFacts({ diagnosis: '9376', diagnosedOn: '2023-12-01' }),
+    ]);
+    return { phases: [[register(...PERSONS)], mixed, [declare('credits', credits)], stated, remapped], seed };
   });
 
 /** Everything once, in order, undisturbed, on a store with transactions. */

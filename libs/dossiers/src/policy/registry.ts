@@ -18,6 +18,11 @@ export class PolicyMissingError extends Error {
   override readonly name = 'PolicyMissingError';
 }
 
+/** The version may not take effect: nothing was kept or changed. */
+export class PolicyRefusedError extends Error {
+  override readonly name = 'PolicyRefusedError';
+}
+
 /** Creates the table that keeps policy content under its digest; rows are never changed. */
 export async function installPolicyContent(pool: Pool): Promise<void> {
   await installSchema(
@@ -73,16 +78,29 @@ export class PolicyRegistry {
     return book;
   }
 
-  /** Makes a version take effect. Activating the version in effect again does nothing. Answers whether it changed. */
+  /**
+   * Makes a version take effect. Activating the version in effect again does nothing; an earlier one may take effect again.
+   * Answers whether it changed.
+   * @throws PolicyRefusedError for a scenario, and for a version that was activated before with other content: a version that
+   *   persons were decided by is never edited
+   */
   async activate(policy: { digest: string; version: string; content: string }, actor: string): Promise<boolean> {
-    await this.pool.query(
-      'insert into policy.content (digest, version, content) values ($1, $2, $3) on conflict (digest) do nothing',
-      [policy.digest, policy.version, policy.content],
-    );
+    if (isScenario(policy.content))
+      throw new PolicyRefusedError(
+        'a scenario never takes effect: put its values into the policy files, each with its dates and source, raise version in policy.yaml, and activate that folder',
+      );
     for (;;) {
       const [events = []] = await this.store.readStreams([{ stream: POLICY_BOOK_STREAM }]);
       const last = events.at(-1);
       if (last !== undefined && (last.data as PolicyActivated['data']).digest === policy.digest) return false;
+      for (const { data } of events) {
+        const activated = data as PolicyActivated['data'];
+        if (activated.version === policy.version && activated.digest !== policy.digest)
+          throw new PolicyRefusedError(
+            `version ${policy.version} was activated before with other content (digest ${activated.digest}), and a version in use is never edited: raise version in policy.yaml (traject policy diff ${activated.digest} FOLDER lists what differs)`,
+          );
+      }
+      await this.keep(policy);
       const revision = last?.revision ?? NO_STREAM;
       const commandId: CommandId = commandIdFrom('activate-policy', `${revision}/${policy.digest}`);
       const event: PolicyActivated = { type: 'PolicyActivated.v1', data: { digest: policy.digest, version: policy.version } };
@@ -93,4 +111,13 @@ export class PolicyRegistry {
       if (answer?.outcome === 'unknown') throw answer.error;
     }
   }
+
+  private async keep({ digest, version, content }: { digest: string; version: string; content: string }): Promise<void> {
+    await this.pool.query(
+      'insert into policy.content (digest, version, content) values ($1, $2, $3) on conflict (digest) do nothing',
+      [digest, version, content],
+    );
+  }
 }
+
+const isScenario = (content: string): boolean => 'scenario' in (JSON.parse(content) as object);

@@ -3,6 +3,7 @@ import { compilePolicy, type PolicyBook, type PolicyDocument } from '#libs/cover
 import { loadPolicyFiles } from '#libs/policy-files';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { v5 as uuidV5 } from 'uuid';
+import type { CommandBase, CommandResult } from '../command-result';
 import type { DossierContext } from '../context';
 import { DeclareClaimLines, type PersonLines } from '../declare-claim-lines/command';
 import { DeclareClaimLinesHandler } from '../declare-claim-lines/handler';
@@ -16,6 +17,20 @@ import { RegisterPersons } from '../register-person/command';
 import { RegisterPersonsHandler } from '../register-person/handler';
 import { RemapDiagnosis } from '../remap-diagnosis/command';
 import { RemapDiagnosisHandler } from '../remap-diagnosis/handler';
+import { ChangeCareClass } from '../change-care-class/command';
+import { ChangeCareClassHandler } from '../change-care-class/handler';
+import { ConfirmCondition } from '../confirm-condition/command';
+import { ConfirmConditionHandler } from '../confirm-condition/handler';
+import { ConfirmNewEpisode } from '../confirm-new-episode/command';
+import { ConfirmNewEpisodeHandler } from '../confirm-new-episode/handler';
+import { ExtendTerm } from '../extend-term/command';
+import { ExtendTermHandler } from '../extend-term/handler';
+import { GrantAuthorisation } from '../grant-authorisation/command';
+import { GrantAuthorisationHandler } from '../grant-authorisation/handler';
+import { RetractStatement } from '../retract-statement/command';
+import { RetractStatementHandler } from '../retract-statement/handler';
+import { StateClinicalFacts } from '../state-clinical-facts/command';
+import { StateClinicalFactsHandler } from '../state-clinical-facts/handler';
 import { StatePackages } from '../state-packages/command';
 import { StatePackagesHandler } from '../state-packages/handler';
 import type { InMemoryEventStore, ProcessFaults } from './in-memory-event-store';
@@ -26,7 +41,16 @@ const NAMESPACE = '1c1b0f0a-51b4-4f5e-8a7c-6f2d7f5c9b11';
 export const commandId = (name: string): CommandId => uuidV5(name, NAMESPACE) as CommandId;
 export const personId = (name: string): PersonId => uuidV5(`person ${name}`, NAMESPACE) as PersonId;
 
-export type Given = RegisterPersons | DeclareClaimLines | ImportHistory | RecordSwitch | RemapDiagnosis | StatePackages;
+export type GivenStatement =
+  | StateClinicalFacts
+  | ConfirmCondition
+  | ConfirmNewEpisode
+  | ChangeCareClass
+  | ExtendTerm
+  | GrantAuthorisation
+  | RetractStatement;
+export type Given =
+  RegisterPersons | DeclareClaimLines | ImportHistory | RecordSwitch | RemapDiagnosis | StatePackages | GivenStatement;
 
 /** A version by which no insurer pays the provider what the insured owes. */
 export const coveredOnly = (document: PolicyDocument): PolicyDocument => ({
@@ -92,7 +116,18 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof ImportHistory) return new ImportHistoryHandler(context).execute(command);
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
-  return new StatePackagesHandler(context).execute(command);
+  if (command instanceof StatePackages) return new StatePackagesHandler(context).execute(command);
+  return giveStatement(context, command);
+}
+
+function giveStatement(context: DossierContext, command: GivenStatement): Promise<CommandResult> {
+  if (command instanceof ChangeCareClass) return new ChangeCareClassHandler(context).execute(command);
+  if (command instanceof ConfirmCondition) return new ConfirmConditionHandler(context).execute(command);
+  if (command instanceof ConfirmNewEpisode) return new ConfirmNewEpisodeHandler(context).execute(command);
+  if (command instanceof ExtendTerm) return new ExtendTermHandler(context).execute(command);
+  if (command instanceof GrantAuthorisation) return new GrantAuthorisationHandler(context).execute(command);
+  if (command instanceof StateClinicalFacts) return new StateClinicalFactsHandler(context).execute(command);
+  return new RetractStatementHandler(context).execute(command);
 }
 
 /** A line of 40 euros under performance 1000; `n` makes reference and record number. */
@@ -152,7 +187,11 @@ export const register = (...persons: readonly PersonId[]): RegisterPersons =>
     'test',
   );
 
-const base = (name: string, person: PersonId) => ({ personId: person, commandId: commandId(`${name} ${person}`), actor: 'test' });
+export const base = (name: string, person: PersonId): CommandBase => ({
+  personId: person,
+  commandId: commandId(`${name} ${person}`),
+  actor: 'test',
+});
 
 export const recordSwitch = (person: PersonId, diagnosis: string): RecordSwitch =>
   new RecordSwitch(base(`switch ${diagnosis}`, person), { switchDate: '2023-06-01', diagnosis, previousInsurer: '7095' });

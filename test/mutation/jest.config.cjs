@@ -1,0 +1,8 @@
+// What a mutant of the pure libraries must not survive: their own unit tests, and the comparison of engine and oracle.
+const { projects } = require('../../jest.config.cjs');
+const { displayName, ...unit } = projects.find((each) => each.displayName === 'unit');
+module.exports = {
+  ...unit,
+  roots: ['<rootDir>/libs/trajectory', '<rootDir>/libs/coverage', '<rootDir>/libs/settlement', '<rootDir>/test/oracle'],
+  testPathIgnorePatterns: ['oracle/oracle\\.spec'],
+};

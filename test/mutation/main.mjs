@@ -1,0 +1,121 @@
+/**
+ * `npm run test:mutation [-- --all | --changed | --files GLOB,… | --cases N --seed S]`: mutants of the pure libraries, killed by their unit tests.
+ *
+ *   --all            every line of trajectory, coverage and settlement (long)
+ *   --changed        the lines that differ from the first parent; without history, or when nothing differs, the fixed sample
+ *   --cases N        N lines drawn by the seed (default 60, seed 1): the fixed sample
+ *
+ * Exit code 1 when fewer than 90 % are killed. Survivors are printed; those that are known to change nothing stand in survivors.md.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+const ROOTS = ['libs/trajectory/src', 'libs/coverage/src', 'libs/settlement/src'];
+/** Less than this and the tests do not hold the rules. */
+const BAR_PERCENT = 90;
+/** Changed lines beyond this are sampled, so that CI ends in time. */
+const MAX_CHANGED_LINES = 120;
+
+const { values } = parseArgs({
+  options: {
+    all: { type: 'boolean' },
+    changed: { type: 'boolean' },
+    files: { type: 'string' },
+    cases: { type: 'string', default: '60' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+
+const isMutated = (path) =>
+  ROOTS.some((root) => path.startsWith(`${root}/`)) &&
+  path.endsWith('.ts') &&
+  !path.endsWith('.spec.ts') &&
+  !path.includes('/testing/');
+const sources = () =>
+  ROOTS.flatMap((root) =>
+    readdirSync(root, { recursive: true })
+      .map((name) => join(root, name))
+      .filter(isMutated),
+  ).sort();
+
+/** Lines that hold code: the rest makes no mutants. */
+const codeLines = (file) =>
+  readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((text, i) =>
+      /[=(?<>!&|+-]/.test(text) && !/^\s*(\/\/|\/?\*|import |export (type|interface)|readonly )/.test(text) ? [i + 1] : [],
+    );
+
+function drawn(lines, count, seed) {
+  let state = seed >>> 0;
+  const random = () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+  };
+  const left = [...lines];
+  const taken = [];
+  while (taken.length < count && left.length > 0) taken.push(...left.splice(Math.floor(random() * left.length), 1));
+  return taken;
+}
+
+function changedLines() {
+  let diff;
+  try {
+    diff = execFileSync('git', ['diff', '--unified=0', 'HEAD^1', 'HEAD', '--', ...ROOTS], {
+      encoding: 'utf8',
+      maxBuffer: 1 << 26,
+    });
+  } catch {
+    return []; // no history: a shallow clone, or the first commit
+  }
+  const lines = [];
+  let file = '';
+  for (const text of diff.split('\n')) {
+    const path = /^\+\+\+ b\/(.*)$/.exec(text);
+    if (path) file = path[1];
+    const hunk = /^@@ -\S+ \+(\d+)(?:,(\d+))? @@/.exec(text);
+    if (hunk && isMutated(file)) {
+      const code = new Set(codeLines(file));
+      for (let i = 0; i < Number(hunk[2] ?? 1); i += 1)
+        if (code.has(Number(hunk[1]) + i)) lines.push([file, Number(hunk[1]) + i]);
+    }
+  }
+  return lines;
+}
+
+function toMutate() {
+  if (values.files !== undefined) return values.files.split(',');
+  if (values.all === true) return sources();
+  const seed = Number(values.seed);
+  const ranges = (lines) => lines.map(([file, line]) => `${file}:${line}-${line}`);
+  if (values.changed === true) {
+    const changed = changedLines();
+    if (changed.length > 0) return ranges(drawn(changed, MAX_CHANGED_LINES, seed));
+  }
+  return ranges(
+    drawn(
+      sources().flatMap((file) => codeLines(file).map((line) => [file, line])),
+      Number(values.cases),
+      seed,
+    ),
+  );
+}
+
+const report = '.stryker-tmp/mutation.json';
+rmSync(report, { force: true });
+const mutate = toMutate();
+console.log(`mutating ${mutate.length} ${values.all || values.files ? 'files' : 'lines'}`);
+const run = spawnSync('npx', ['stryker', 'run', 'test/mutation/stryker.config.mjs', '--mutate', mutate.join(',')], {
+  stdio: 'inherit',
+});
+if (run.status !== 0) process.exit(run.status ?? 1);
+const mutants = Object.values(JSON.parse(readFileSync(report, 'utf8')).files).flatMap((file) => file.mutants);
+const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
+const [killed, alive] = [count('Killed', 'Timeout'), count('Survived', 'NoCoverage')];
+const percent = killed + alive === 0 ? 100 : (100 * killed) / (killed + alive);
+console.log(`${killed} of ${killed + alive} mutants killed: ${percent.toFixed(1)} % (at least ${BAR_PERCENT} %)`);
+process.exit(percent < BAR_PERCENT ? 1 : 0);

@@ -11,6 +11,8 @@ export interface InsurerSheet {
   readonly deductible: readonly TraceParameter[];
   readonly moneyFlow: readonly TraceParameter[];
   readonly packages: ReadonlyMap<string, readonly TraceParameter[]>;
+  /** By performance code, where the insurer says whether it accepts the code. */
+  readonly performances: ReadonlyMap<string, readonly TraceParameter[]>;
 }
 
 export function insurerSheet(rule: InsurerRule, date: string): InsurerSheet {
@@ -24,6 +26,13 @@ export function insurerSheet(rule: InsurerRule, date: string): InsurerSheet {
     const period = strictlyInForce(each.periods, date);
     return period === null ? [] : [[each.name, packageSheet(period)]];
   });
+  const performances = new Map<string, readonly TraceParameter[]>();
+  for (const { codes, lists, accepted, source, from, through } of rule.performances ?? []) {
+    if (from > date || (through !== undefined && through < date)) continue;
+    const name = lists === undefined ? 'performanceAccepted' : `performanceAccepted in ${lists.join(' ')}`;
+    const parameter = { name, value: accepted, source, validFrom: from };
+    for (const code of codes) performances.set(code, [...(performances.get(code) ?? []), parameter]);
+  }
   return {
     timeLimit: one('claimTimeLimitMonths', inForce(rule.claimTimeLimitMonths, date)),
     closedCodes:
@@ -41,6 +50,7 @@ export function insurerSheet(rule: InsurerRule, date: string): InsurerSheet {
     deductible: listed('deductibleExemptions', strictlyInForce(rule.deductibleExemptions, date)),
     moneyFlow: one('paysProviderInFull', inForce(rule.paysProviderInFull, date)),
     packages: new Map(packages),
+    performances,
   };
 }
 

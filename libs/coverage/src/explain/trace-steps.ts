@@ -75,9 +75,10 @@ const CLOSED: ReadonlySet<string> = new Set([
 const insured = ({ by, session: { date, insurer } }: Judged): TraceStep =>
   made(1, 'insured', by === 'insured' ? 'failed' : 'passed', { date, insurer });
 
-function performance({ by, sheets, interpretations, session }: Judged): TraceStep {
+function performance({ by, sheets, interpretations, insurerSheet, session }: Judged): TraceStep {
   const { list, performance: code, quantity, declaredCents } = session;
-  const parameters = sheets.joined(sheets.performance(list, code), interpretations.performance);
+  const ofInsurer = insurerSheet?.performances.get(code) ?? NO_PARAMETERS;
+  const parameters = sheets.joined(sheets.joined(sheets.performance(list, code), ofInsurer), interpretations.performance);
   const facts = { list, performance: code, quantity, declaredCents };
   return made(3, 'performance', by === 'performance' ? 'failed' : 'passed', facts, parameters);
 }

@@ -4,7 +4,7 @@ import type { LineDecision, SessionFact } from '#libs/trajectory';
 import { RULES, sentencesOf, STEPS, trace, type Trace } from '../index';
 import { decidedLine, EVERY_RULE } from '../testing/every-rule';
 import { history, packageOf, person, session, weekly } from '../testing/facts';
-import { bookOf } from '../testing/policy';
+import { bookOf, insurer } from '../testing/policy';
 
 const DECIDING = new Set(['failed', 'held', 'closed-basic', 'opened-basic']);
 const traced = (rule: string): Trace => {
@@ -157,6 +157,18 @@ it('every value of a reason that a trace reads is documented in the README of th
   const readme = readFileSync(join(__dirname, '..', '..', 'README.md'), 'utf8');
   const names = new Set(Object.values(EVERY_RULE).flatMap((found) => Object.keys(decidedLine(found).decision.reason.values)));
   expect([...names].filter((name) => !readme.includes(name))).toEqual([]);
+});
+
+it('a performance code that the insurer does not accept: the trace names where that stands', () => {
+  const refused = { codes: ['1200'], accepted: false, from: '2024-01-01', source: 'page of the insurer' };
+  const narrowed = bookOf({ insurers: [{ ...insurer, performances: [refused] }] });
+  const facts = person({ trajectories: [{ sessions: [session('r', '2025-01-06', { performance: '1200' })] }] });
+  const { decision, session: line } = decidedLine({ facts, book: narrowed });
+  const step = stepOf(trace(decision, line, narrowed), 'performance');
+  expect([decision.codes, step.outcome]).toEqual([['0582'], 'failed']);
+  expect(step.parameters).toContainEqual({
+    ...{ name: 'performanceAccepted', value: false, source: 'page of the insurer', validFrom: '2024-01-01' },
+  });
 });
 
 it('an item that is no session has no number, and its sentence says so', () => {

@@ -4,5 +4,4 @@ const { displayName, ...unit } = projects.find((each) => each.displayName === 'u
 module.exports = {
   ...unit,
   roots: ['<rootDir>/libs/trajectory', '<rootDir>/libs/coverage', '<rootDir>/libs/settlement', '<rootDir>/test/oracle'],
-  testPathIgnorePatterns: ['oracle/oracle\\.spec'],
 };

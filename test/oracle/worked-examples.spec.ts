@@ -1,4 +1,6 @@
-/** The worked examples of the counting rules, through the oracle alone. */
+/** The worked examples of the counting rules (T1 to T20 as far as there are), through the oracle and through the engine with the bundled policy. */
+import { compilePolicy, decide as decideByEngine, type PolicyDocument } from '#libs/coverage';
+import { loadPolicyFiles } from '#libs/policy-files';
 import { lineKey, regimeOf } from '#libs/trajectory';
 import type {
   HistoryFact,
@@ -105,7 +107,24 @@ const LIMITS: PackageLimits[] = [10, 18].map((limit) => ({
   limit,
   manualLimit: null,
 }));
-const decide = (given: Given): OracleDecision[] => oracle(person(given), LIMITS);
+const policy = loadPolicyFiles().document;
+/** The bundled policy with the packages of the examples. */
+const document: PolicyDocument = {
+  ...policy,
+  insurers: policy.insurers.map((each) =>
+    each.insurer !== '3343'
+      ? each
+      : {
+          ...each,
+          packages: LIMITS.map(({ name, from, limit }) => ({ name, periods: [{ from, limit, source: 'worked example' }] })),
+        },
+  ),
+};
+const book = compilePolicy(document, 'worked examples');
+const READERS: readonly (readonly [string, (facts: PersonFacts) => readonly OracleDecision[]])[] = [
+  ['the oracle', (facts) => oracle(facts, LIMITS)],
+  ['the engine', (facts) => decideByEngine(facts, book)],
+];
 const purses = (decisions: readonly OracleDecision[]): string => decisions.map(letterOf).join('');
 /** b basic, s supplementary, i insured, h held, x invalid: one letter per session. */
 const letterOf = ({ status, units }: OracleDecision): string =>
@@ -118,7 +137,9 @@ const course = (diagnosis: string, from: string, count: number, days: number, do
     csi: done + index < 20 ? '008' : '001',
   }));
 
-describe('the worked examples', () => {
+describe.each(READERS)('the worked examples by %s', (_name, read) => {
+  const decide = (given: Given): readonly OracleDecision[] => read(person(given));
+
   test('T1: a frozen shoulder with a package of 18', () => {
     const decisions = decide({ lines: course('4021', '2023-02-01', 30, 7), package: 18 });
     expect(purses(decisions)).toBe('s'.repeat(18) + 'ii' + 'b'.repeat(10));

@@ -8,6 +8,7 @@ import { checkDocument } from './checks';
 import { listFiles, readDiagnosisTable, readYaml, type Source } from './files';
 import { pathText, PolicyFileError, type PolicyProblem } from './problem';
 import { documentSchema } from './schema';
+import { inTodaysShape } from './stored-content';
 
 export interface LoadedPolicy {
   readonly document: PolicyDocument;
@@ -57,7 +58,8 @@ export function sealed(document: PolicyDocument): LoadedPolicy {
 }
 
 /**
- * Reads a stored policy back, checking it as if it came from files: a digest found in the log must still lead to a usable policy.
+ * Reads a stored policy back: a digest found in the log must still lead to a usable policy. Its shape is checked; what files are refused
+ * for is not, for it was checked by the version that activated it, and checks grow stricter.
  * @param content canonical JSON as `LoadedPolicy.content`
  * @throws PolicyFileError
  */
@@ -71,7 +73,7 @@ export function policyFromContent(content: string): PolicyDocument {
       { file: 'policy document', line: 1, path: '', problem: `is no JSON: ${(error as Error).message}` },
     ]);
   }
-  return checked(raw, locate);
+  return usable(shaped(inTodaysShape(raw), locate), locate);
 }
 
 /** SHA-256 of the text's UTF-8, hex. */
@@ -165,6 +167,13 @@ function locator(parts: readonly Part[]): Locate {
  * @throws PolicyFileError with every problem found
  */
 export function checked(raw: unknown, locate: Locate): PolicyDocument {
+  const document = shaped(raw, locate);
+  const problems = checkDocument(document, locate);
+  if (problems.length > 0) throw new PolicyFileError(problems);
+  return usable(document, locate);
+}
+
+function shaped(raw: unknown, locate: Locate): PolicyDocument {
   const parsed = documentSchema.safeParse(raw);
   if (!parsed.success) {
     throw new PolicyFileError(
@@ -175,9 +184,11 @@ export function checked(raw: unknown, locate: Locate): PolicyDocument {
       ),
     );
   }
-  const document: PolicyDocument = parsed.data;
-  const problems = checkDocument(document, locate);
-  if (problems.length > 0) throw new PolicyFileError(problems);
+  return parsed.data;
+}
+
+/** The document, if the engine can be given it. */
+function usable(document: PolicyDocument, locate: Locate): PolicyDocument {
   try {
     compilePolicy(document, '');
   } catch (error) {

@@ -33,7 +33,9 @@ function setAt(parent: Branch, steps: readonly string[], last: string, value: un
   if (parent.kind === 'list') {
     if (!parent.entries.has(last)) return `${notThere(parent, steps.slice(0, -1), last)}; a new element is put in with add`;
     const key = keyOf(value);
-    if (key !== null && key !== last) return `the value is that of ${key}, the address that of ${last}: make them one`;
+    // twins of one key are told apart by a number in their address
+    if (key !== null && key !== last.replace(/#\d+$/, ''))
+      return `the value is that of ${key}, the address that of ${last}: make them one`;
   }
   parent.entries.set(last, treeOf(value));
   return null;

@@ -152,6 +152,7 @@ function insurerOn(rule: InsurerRule, on: string): InsurerOnDate {
     const row = latest(rows, on);
     return { name, value: text(row), ...datesOf(row), source: row.source };
   };
+  const needsConsent = (rule.authorisationFor ?? []).filter((row) => holdsOn(row, on) && row.value.length > 0);
   const yesNo = ({ value }: { readonly value: boolean }): string => (value ? 'yes' : 'no');
   const codes = (rule.performances ?? [])
     .filter((row) => holdsOn(row, on))
@@ -181,6 +182,9 @@ function insurerOn(rule: InsurerRule, on: string): InsurerOnDate {
           `${yesNo(row)}${row.except === undefined || row.except.length === 0 ? '' : `, except ${row.except.join(', ')}`}`,
       ),
       term('deductibleExemptions', rule.deductibleExemptions, ({ value }) => value.join(', ') || 'none'),
+      ...(needsConsent.length === 0
+        ? []
+        : [term('authorisationFor', needsConsent, ({ value }) => `needed for ${value.join(', ')}`)]),
       ...codes,
     ],
   };

@@ -29,7 +29,8 @@ export const NO_ENTITLEMENT = closes('no-entitlement', '');
 /** The cap of the session's period: by class and treatment year where the condition has classes. */
 export function capOf(group: Group, terms: ConditionTerms, careClass: CareClassInfo | null): number | null {
   if (careClass === null) return terms.capCount;
-  return group.windowIndex > 0 ? careClass.following : careClass.first;
+  const { first, following } = terms.classes.get(careClass.id) ?? careClass;
+  return group.windowIndex > 0 ? following : first;
 }
 
 /** Whether the cap is of a window that begins anew, year after year. */

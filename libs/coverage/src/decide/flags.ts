@@ -33,7 +33,9 @@ export function flagsOf(
     if (adult && typeof from === 'number' && typeof to === 'number') {
       if (assertionDiffers(session.csi, from - asChild, to - asChild, threshold)) (flags ??= []).push('csi-differs');
     }
-    if (first && (work.diagnosis?.items.length ?? 0) > 1) (flags ??= []).push('ambiguous-condition');
+    const items = work.diagnosis?.items ?? [];
+    const isConfirmed = items.some((item) => item.id === group.stated.confirmedItem);
+    if (first && items.length > 1 && !isConfirmed) (flags ??= []).push('ambiguous-condition');
     if (first && siblings.sameItemUnderOtherCode(work)) (flags ??= []).push('same-item-other-code');
   }
   const asserted = work.indication?.careClass ?? null;

@@ -35,17 +35,26 @@ export class Siblings {
     for (const indication of this.book.indications.values()) {
       if ((mask & indication.bit) === 0 || indication.regime === 'none') continue;
       if (date < indication.from || date > indication.through) continue;
-      const condition = indication.regime === 'annex' ? diagnosis.items[0] : this.book.conditionOfRegime.get(indication.regime);
-      if (condition !== undefined && this.isUnspent(work, indication, condition)) return true;
+      const group = this.groupOf(indication.regime, diagnosis.code, date);
+      const confirmed = diagnosis.items.find((item) => item.id === group?.stated.confirmedItem);
+      const condition =
+        indication.regime === 'annex' ? (confirmed ?? diagnosis.items[0]) : this.book.conditionOfRegime.get(indication.regime);
+      if (condition !== undefined && this.isUnspent(work, indication, condition, group)) return true;
     }
     return false;
   }
 
-  private isUnspent(work: Work, indication: IndicationInfo, condition: Condition): boolean {
-    const { date, diagnosis, ageYears } = work.session;
+  /** The counting group of the code: of its episodes the last that has begun on the date. */
+  private groupOf(regime: Regime, diagnosis: string, date: string): Group | undefined {
+    return (this.other.get(regime) ?? []).findLast(
+      (each) => each.diagnoses.has(diagnosis) && each.start !== '' && each.episodeFrom <= date,
+    );
+  }
+
+  private isUnspent(work: Work, indication: IndicationInfo, condition: Condition, group: Group | undefined): boolean {
+    const { date, ageYears } = work.session;
     const terms = condition.terms.at(date);
     if (ageYears >= terms.ageBelow || (terms.endsOn !== null && date >= terms.endsOn)) return false;
-    const group = (this.other.get(indication.regime) ?? []).find((each) => each.diagnoses.has(diagnosis) && each.start !== '');
     if (group === undefined) return terms.noStartFrom === null || date < terms.noStartFrom;
     const { end } = termOf(group, condition, terms);
     if (end !== '' && date >= end) return false;
@@ -60,7 +69,8 @@ export class Siblings {
     if (item === null || this.groups.length === 1 || (work.diagnosis?.items.length ?? 0) === 0) return false;
     for (const group of this.groups) {
       const first = group.firstWork;
-      if (group === work.group || first === null || first.condition !== item) continue;
+      // episodes of one lineage share its codes
+      if (group.diagnoses === work.group.diagnoses || first === null || first.condition !== item) continue;
       if (group.start < work.group.start || (group.start === work.group.start && first.session.line < work.session.line))
         return true;
     }

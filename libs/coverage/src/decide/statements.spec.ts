@@ -138,6 +138,23 @@ describe('confirmed item', () => {
   });
 });
 
+describe('flags that a statement settles', () => {
+  const fracture = weekly('f', '2024-01-08', 3, { diagnosis: '6236' });
+
+  it('an item is ambiguous until one of its own is confirmed', () => {
+    const flags = (...statements: StatementFact[]) => decided(trajectory(fracture, statements))[0]?.flags;
+    expect(flags()).toContain('ambiguous-condition');
+    expect(flags(statement('ConditionConfirmed.v1', { item: '1.b.18' }))).not.toContain('ambiguous-condition');
+    expect(flags(statement('ConditionConfirmed.v1', { item: '1.a.5' }))).toContain('ambiguous-condition');
+  });
+
+  it('an episode is no second trajectory of its item', () => {
+    const lines = weekly('s', '2024-01-08', 30, { diagnosis: '4021' });
+    const all = decided(trajectory(lines, [statement('NewEpisodeConfirmed.v1', { from: '2024-06-03', event: 'other-side' })]));
+    expect(all.filter((each) => each.flags.includes('same-item-other-code'))).toEqual([]);
+  });
+});
+
 describe('new episode', () => {
   const lines = weekly('s', '2024-01-08', 30, { diagnosis: '4021' });
   const episode = statement('NewEpisodeConfirmed.v1', { from: '2024-06-03', event: 'other-side' });
@@ -198,6 +215,30 @@ describe('class of severity', () => {
     expect(raised.slice(-3).map((each) => each.reason.rule)).toEqual(['within-cap', 'within-cap', 'within-cap']);
     expect(raised[5]?.flags).toContain('class-differs');
     expect(raised[0]?.flags).not.toContain('class-differs');
+  });
+});
+
+describe('numbers of a class', () => {
+  it('are those in force on the date of the session', () => {
+    const dated = bookOf({
+      conditions: conditions.map((each) => {
+        if (each.id !== '2.6-6') return each;
+        const [period] = each.periods;
+        if (period?.cap?.classes === undefined) throw new Error('COPD has classes');
+        const fewer = period.cap.classes.map((one) => (one.id === 'A' ? { ...one, first: 2 } : one));
+        return {
+          ...each,
+          periods: [
+            { ...period, through: '2024-12-31' },
+            { ...period, from: '2025-01-01', cap: { ...period.cap, classes: fewer } },
+          ],
+        };
+      }),
+    });
+    const lines = weekly('c', '2024-12-02', 6, { diagnosis: '2554', csi: '013' });
+    expect(rules({ sessions: lines }, dated)).toEqual([...Array<string>(5).fill('within-cap'), 'past-cap']);
+    const later = weekly('d', '2025-01-06', 3, { diagnosis: '2554', csi: '013' });
+    expect(rules({ sessions: later }, dated)).toEqual(['within-cap', 'within-cap', 'past-cap']);
   });
 });
 

@@ -91,7 +91,8 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 
 function capUse(decision: LineDecision, session: TracedSession, terms: ConditionTerms, book: PolicyBook): CapUse | null {
   const { rule, values } = decision.reason;
-  const careClass = typeof values.class === 'string' ? (book.careClasses.get(values.class) ?? null) : null;
+  const careClass =
+    typeof values.class === 'string' ? (terms.classes.get(values.class) ?? book.careClasses.get(values.class) ?? null) : null;
   if (terms.capPer === null || (careClass === null && terms.capCount === null)) return null;
   const recorded = numberOf(values.used);
   const position = decision.units[0]?.position ?? null;

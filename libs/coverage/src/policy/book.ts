@@ -67,6 +67,8 @@ export interface ConditionTerms {
   readonly start: StartCondition | null;
   readonly capCount: number | null;
   readonly capPer: CapPeriod | null;
+  /** Classes of severity with their numbers, by id. */
+  readonly classes: ReadonlyMap<string, CareClassInfo>;
   readonly reachesPackage: boolean;
   readonly noStartFrom: string | null;
   readonly endsOn: string | null;

@@ -143,6 +143,7 @@ function conditionTerms(rule: ConditionRule, period: ConditionPeriod | null, thr
     start: period.start ?? null,
     capCount: period.cap?.count ?? null,
     capPer: period.cap?.per ?? null,
+    classes: new Map((period.cap?.classes ?? []).map(({ id, first, following }) => [id, { id, first, following }])),
     reachesPackage: period.reachesPackage ?? true,
     noStartFrom: period.noStartFrom ?? null,
     endsOn: period.endsOn ?? null,

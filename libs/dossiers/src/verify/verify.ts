@@ -4,6 +4,7 @@ import type { EventStore } from '#libs/event-store';
 import { bookingOf, difference, sameDecision } from '#libs/settlement';
 import type { Booking, LineDecision, PersonFold, PersonId } from '#libs/trajectory';
 import { loadPersons, type LoadedPerson } from '../person/load';
+import { PolicyFileError } from '#libs/policy-files';
 import { PolicyMissingError, type PolicyRegistry } from '../policy/registry';
 
 export interface VerifyFinding {
@@ -129,11 +130,16 @@ async function verifyPerson(
     if (revision > (heads.get(name) ?? -1))
       find({ kind: 'seen-ahead', stream: name, detail: `revision ${revision} was decided on and is not there` });
   const book = await policies.byDigest(last.policy.digest).catch((error: unknown) => {
-    if (error instanceof PolicyMissingError) return null;
+    // one policy that this version cannot read must not end the check of everybody else
+    if (error instanceof PolicyMissingError || error instanceof PolicyFileError) return null;
     throw error;
   });
   if (book === null) {
-    find({ kind: 'policy-missing', stream, detail: `decided by policy ${last.policy.version}, whose content is not kept here` });
+    find({
+      kind: 'policy-missing',
+      stream,
+      detail: `decided by policy ${last.policy.version}, whose content is not kept here, or cannot be read by this version`,
+    });
     return 0;
   }
   const decisions = decide(fold, book);

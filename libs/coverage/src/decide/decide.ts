@@ -67,11 +67,15 @@ function decideLine(work: Work, book: PolicyBook, packages: PackageUse, siblings
   const asChild = adult && !parameters.countSessionsBeforeAge18 ? group.positionAsChild : 0;
   const threshold = terms?.threshold ?? group.threshold;
   // a start too late leaves no entitlement that a history could change: such a line is not held
-  const inTime = terms === null || work.condition === null || termOf(group, work.condition, terms).startedInTime;
+  const startBy = terms === null || work.condition === null ? null : termOf(group, work.condition, terms).startBy;
+  const inTime = startBy === null || startOf(work) <= startBy;
   const hold = !inTime ? null : holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters);
   if (hold !== null) return held(work, hold, threshold, terms, adult);
   return decided(work, book, packages, siblings, { terms, adult, asChild, threshold, inTime });
 }
+
+/** When the treatment began; a unit of reports alone, which are no sessions, is judged by their own dates. */
+const startOf = ({ group, session }: Work): string => (group.start === '' ? session.date : group.start);
 
 /** Step 5: received more than the insurer's months after the session; the same-numbered day is still in time. */
 function isTooLate(work: Work): boolean {
@@ -240,7 +244,7 @@ function valuesOf(work: Work, outcome: Outcome, context: LineContext, position: 
   if (outcome.rule === 'authorisation') values.code = outcome.code;
   if (outcome === START_TOO_LATE && terms?.start != null && work.condition !== null) {
     const dates = clinicalDates(group.stated, work.condition.id);
-    values.start = group.start;
+    values.start = startOf(work);
     values.months = terms.start.withinMonths;
     values.event = (terms.start.of === 'diagnosis' ? dates.diagnosedOn : dates.dischargedOn) ?? null;
   }

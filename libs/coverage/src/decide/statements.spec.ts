@@ -87,6 +87,15 @@ describe('start condition: the treatment begins within 3 months of the event', (
     });
   });
 
+  it('of a unit of reports alone is asked of their own dates', () => {
+    const report = session('r', '2024-05-15', { diagnosis: '4021', csi: '001', performance: '1900' });
+    const stated = statement('ClinicalFactsStated.v1', { diagnosedOn: '2024-02-03' });
+    expect(decided(trajectory([report], [stated]))[0]?.reason).toMatchObject({
+      rule: 'start-too-late',
+      values: { start: '2024-05-15', event: '2024-02-03' },
+    });
+  });
+
   it('a missing date counts as met and is listed; a stated one is not listed', () => {
     const sessions = weekly('s', '2024-01-08', 1, { diagnosis: '4021' });
     expect(decided(trajectory(sessions, []))[0]?.flags).toContain('date-to-confirm');

@@ -28,7 +28,7 @@ function findTerm(group: Group, terms: ConditionTerms, dates: ClinicalDates): Te
   return {
     anchor,
     end,
-    startedInTime: start === null || event === undefined || group.start <= sameDayMonthsAfter(event, start.withinMonths),
+    startBy: start === null || event === undefined ? null : sameDayMonthsAfter(event, start.withinMonths),
     dateToConfirm: !isStated || (start !== null && event === undefined),
   };
 }

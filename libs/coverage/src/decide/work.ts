@@ -56,8 +56,8 @@ export interface TermState {
   readonly anchor: string;
   /** First day after it; '' = it never ends. */
   readonly end: string;
-  /** false: the treatment began too late after the event. */
-  readonly startedInTime: boolean;
+  /** Last day on which the treatment may have begun after the stated event; null = no date closes it. */
+  readonly startBy: string | null;
   /** A date that decides here was not stated: it counts as met, or the first session stands in for it. */
   readonly dateToConfirm: boolean;
 }

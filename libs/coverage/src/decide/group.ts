@@ -85,7 +85,8 @@ export function advanceTo(group: Group, date: string): void {
     group.position = next.ceiling ?? group.position + next.positions;
     group.imported = next.ceiling === null ? group.imported + next.positions : 0;
     if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.positions;
-    if (per === 'calendar-year') group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
+    if (per === 'calendar-year' && next.history !== null)
+      group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
   }
 }
 
@@ -104,7 +105,7 @@ function enterWindow(group: Group, date: string, per: Window): void {
     group.windowUsed = 0;
     for (let i = 0; i < group.nextImport; i++) {
       const history = group.imports[i]?.history;
-      if (history !== undefined) group.windowUsed += inCalendarYear(group, history, year);
+      if (history != null) group.windowUsed += inCalendarYear(group, history, year);
     }
     return;
   }

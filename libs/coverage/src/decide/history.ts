@@ -27,7 +27,9 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
       group.statedBelowOwn = true;
       stated = { count: history.count, own };
       imported = 0;
-      placed.push({ history, before: dayAfter(through), positions: 0, ceiling: history.count, through });
+      // what it states of a calendar year stands where its sessions stand; its bound is where it ends
+      placed.push({ history, before, positions: 0, ceiling: null, through });
+      placed.push({ history: null, before: dayAfter(through), positions: 0, ceiling: history.count, through });
       continue;
     }
     const reached = stated.count + own - stated.own + imported;

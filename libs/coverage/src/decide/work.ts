@@ -41,7 +41,8 @@ export interface Work {
 }
 
 export interface PlacedImport {
-  readonly history: HistoryFact;
+  /** What fills calendar years; null where only the bound of a whole below our own is placed. */
+  readonly history: HistoryFact | null;
   /** First date after P (after D for a whole below our own): sessions on or after it come after the imported ones. */
   readonly before: string;
   /** Positions it takes. */

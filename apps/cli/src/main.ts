@@ -5,6 +5,7 @@ import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/doss
 import { IdentityVaultError } from '#libs/identity';
 import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
 import { addCorrections } from './commands/correct';
+import { addProposals } from './commands/proposals';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
@@ -31,6 +32,7 @@ function program(): Command {
     addShow,
     addExplain,
     addCorrections,
+    addProposals,
     addVerify,
     addRebuild,
     addParked,

@@ -5,8 +5,10 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import {
   ClaimFileIngestion,
   DossiersModule,
+  Corrections,
   MemberImport,
   openDossierRuntime,
+  Proposals,
   ActivatePolicy,
   type DossierRuntime,
 } from '#libs/dossiers';
@@ -21,6 +23,8 @@ export interface Session {
   readonly database: OpenDatabase;
   readonly runtime: DossierRuntime;
   readonly commands: CommandBus;
+  readonly corrections: Corrections;
+  readonly proposals: Proposals;
   readonly members: MemberImport;
   readonly claims: ClaimFileIngestion;
   close(): Promise<void>;
@@ -48,6 +52,8 @@ export async function openSession(processName: string, env: NodeJS.ProcessEnv = 
       database,
       runtime,
       commands,
+      corrections: app.get(Corrections),
+      proposals: app.get(Proposals),
       members: app.get(MemberImport),
       claims: app.get(ClaimFileIngestion),
       close: async () => {

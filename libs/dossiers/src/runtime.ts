@@ -6,6 +6,8 @@ import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
 import { installFoldCache, PostgresFoldCache } from './person/fold-cache';
 import { installPolicyContent, PolicyRegistry } from './policy/registry';
+import { ProposalBook } from './proposals/proposal-book';
+import { installProposals } from './proposals/schema';
 
 export interface DossierRuntime {
   readonly context: DossierContext;
@@ -30,6 +32,7 @@ export async function openDossierRuntime(
     await installPolicyContent(pool);
     await installLineKeyRegister(pool);
     await installFoldCache(pool);
+    await installProposals(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
     const opened = store;
@@ -40,6 +43,7 @@ export async function openDossierRuntime(
         new PolicyRegistry(opened, pool),
         new LineKeyRegister(pool, opened),
         new PostgresFoldCache(pool),
+        new ProposalBook(pool),
       ),
       store: opened,
       close: async () => {

@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { insurancePeriods, packagePeriods } from '#libs/dossiers';
 import { commandAnswerFields } from '../commands/command-answer';
 import { bsn, date, diagnosis, insurer } from '../http/fields';
-import { insurancePeriods } from '../insurance/schema';
-import { packagePeriods } from '../packages/schema';
 
 const MAX_SWITCHES = 50;
 const MAX_RELATION_NUMBERS = 50;

@@ -14,7 +14,7 @@ import type {
 } from './book';
 import { compileDiagnoses } from './compile-diagnoses';
 import { compileInsurers } from './compile-insurers';
-import type { ConditionPeriod, ConditionRule, PolicyDocument } from './document';
+import type { ConditionPeriod, ConditionRule, CorrectionRules, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
 import { inForce, strictlyInForce, Timeline, timelineOf } from './timeline';
 
@@ -55,8 +55,25 @@ export function compilePolicy(document: PolicyDocument, digest: string): PolicyB
     closedCodeConditions,
     insurers: compileInsurers(document),
     longSessions: compileLongSessions(document),
+    corrections: compileCorrections(document),
   };
 }
+
+/** Where a policy says nothing of corrections, nobody makes one alone that moves anything. */
+const NOTHING_ALONE: CorrectionRules = {
+  closedYearsThrough: 0,
+  approval: {
+    sessionsAbove: 0,
+    centsAbove: 0,
+    beyondCommand: true,
+    verifiedHistoryRetracted: true,
+    historyBelowOwn: true,
+    override: true,
+  },
+};
+
+const compileCorrections = ({ corrections = [] }: PolicyDocument): Timeline<CorrectionRules> =>
+  timelineOf([corrections], (date) => inForce(corrections, date)?.value ?? NOTHING_ALONE);
 
 function need(conditions: ReadonlyMap<string, Condition>, id: string, where: string): Condition {
   const condition = conditions.get(id);

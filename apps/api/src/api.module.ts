@@ -5,6 +5,8 @@ import { ClaimFilesController } from './claim-files/controller';
 import { ClaimLinesController } from './claim-lines/controller';
 import { Idempotency } from './commands/idempotency';
 import { PersonCommands } from './commands/person-commands';
+import { CorrectionOrders } from './corrections/correction-orders';
+import { CorrectionsController } from './corrections/controller';
 import { DecisionsController } from './decisions/controller';
 import { DecisionRecords } from './decisions/decision-records';
 import { DossiersController } from './dossiers/controller';
@@ -19,6 +21,7 @@ import { PersonsController } from './persons/controller';
 import { PersonLookups } from './persons/lookup.service';
 import { PersonRegistrations } from './persons/registration.service';
 import { PolicyController } from './policy/controller';
+import { ProposalsController } from './proposals/controller';
 import { RemapsController } from './remaps/controller';
 import { StatementsController } from './statements/controller';
 import { SwitchesController } from './switches/controller';
@@ -27,6 +30,8 @@ import { WorkListController } from './work-list/controller';
 
 const CONTROLLERS = [
   PersonsController,
+  CorrectionsController,
+  ProposalsController,
   InsuranceController,
   PackagesController,
   SwitchesController,
@@ -54,6 +59,7 @@ export class ApiModule {
       controllers: CONTROLLERS,
       providers: [
         { provide: ApiRuntime, useValue: runtime },
+        CorrectionOrders,
         DecisionRecords,
         FreshnessInterceptor,
         HealthChecks,

@@ -39,7 +39,13 @@ export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
 export { CORRECTION_KINDS, CORRECTIONS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/kinds';
-export { Corrections, type Correction, type CorrectionOutcome, type CorrectionOrder } from './corrections/corrections';
+export {
+  Corrections,
+  reviewForOne,
+  type Correction,
+  type CorrectionOutcome,
+  type CorrectionOrder,
+} from './corrections/corrections';
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
 export type * from './preview/shape';

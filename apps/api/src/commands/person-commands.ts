@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
-import type { CommandBase, CommandResult, Refusal } from '#libs/dossiers';
+import { reviewForOne, type CommandBase, type CommandResult, type Refusal } from '#libs/dossiers';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
 import { ProblemError } from '../http/problem';
@@ -22,7 +22,7 @@ export class PersonCommands {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** A command with no answer of its own. `content` is all that the request says, beside the person. */
+  /** A command with no answer of its own; 422 when a second person must agree: then it is proposed as a correction. `content` is all that the request says, beside the person. */
   carryOut(
     request: CommandRequest,
     personId: string,
@@ -30,7 +30,8 @@ export class PersonCommands {
     make: (base: CommandBase) => Command<CommandResult>,
   ): Promise<CommandAnswer> {
     return this.once(request, { personId, content }, async (commandId) => {
-      const base: CommandBase = { personId: personId as PersonId, commandId, actor: ACTOR };
+      const review = reviewForOne(this.runtime.context.today());
+      const base: CommandBase = { personId: personId as PersonId, commandId, actor: ACTOR, review };
       await this.checkRevision(request, base.personId, commandId);
       const result = await this.bus.execute(make(base));
       if (result.outcome === 'refused') throw refused(result.refusals);

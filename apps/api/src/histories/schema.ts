@@ -9,5 +9,7 @@ export const historyPath = z.strictObject({ personId, importId: uuid('the id of 
 export type HistoryPath = z.infer<typeof historyPath>;
 
 /** The import is named by the address. */
-export const historyRetraction = CORRECTIONS['retract-history'].input.omit({ importId: true }).meta({ id: 'HistoryRetractionReason' });
+export const historyRetraction = CORRECTIONS['retract-history'].input
+  .omit({ importId: true })
+  .meta({ id: 'HistoryRetractionReason' });
 export type HistoryRetractionInput = z.infer<typeof historyRetraction>;

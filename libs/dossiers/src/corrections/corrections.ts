@@ -38,7 +38,11 @@ const MOVED: readonly Refusal[] = [
   { code: 'effects-moved', field: 'effects', problem: 'it would do something else than was agreed to; look at it again' },
 ];
 const NEEDS_APPROVAL: readonly Refusal[] = [
-  { code: 'needs-approval', field: '', problem: 'a second person must agree to this; propose it' },
+  {
+    code: 'needs-approval',
+    field: '',
+    problem: 'a second person must agree to this; give it as a correction, which is then proposed',
+  },
 ];
 
 @Injectable()
@@ -85,6 +89,12 @@ export class Corrections {
     return result;
   }
 }
+
+/** For a command that comes without a preview: refuses what one person may not decide. */
+export const reviewForOne =
+  (today: string): Review =>
+  (effects) =>
+    previewOf(effects, today).needsApproval.length > 0 ? NEEDS_APPROVAL : [];
 
 /** Keeps what it was shown last. */
 class Look {

@@ -157,7 +157,7 @@ describe('what a message brings', () => {
   });
 
   it('[inputs-4] nobody is a pelvic therapist but by the performance', () => {
-    expect(alone({ diagnosis: '6486', csi: '010', therapist: '04000099' } as never).codes).toEqual(['0562']);
+    expect(alone({ diagnosis: '6486', csi: '010', therapist: '04000099' }).codes).toEqual(['0562']);
   });
 
   it('[inputs-5] severe limitation and study are told by the performances 10039 to 10042 alone', () => {

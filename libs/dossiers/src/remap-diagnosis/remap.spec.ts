@@ -1,6 +1,5 @@
 /** One trajectory under several codes: what a remap joins and refuses, which of two survives, where later lines go. */
 import { foldPerson, type PersonFold, type PersonId } from '#libs/trajectory';
-import type { CommandResult } from '../command-result';
 import type { DebitLine } from '../declare-claim-lines/claim-line';
 import type { PersonLinesResult } from '../declare-claim-lines/command';
 import { ImportHistory } from '../import-history/command';
@@ -23,13 +22,8 @@ describe('a remap', () => {
   };
   const remap = async (from: string, to: string, changes: Partial<RemapInput> = {}): Promise<string[]> => {
     const input = { from, to, effectiveDate: '2024-07-01', reason: 'code closed on 1 July 2024', absorb: false, ...changes };
-    return refusalsOf(
-      (await give(
-        store,
-        policies,
-        new RemapDiagnosis(base(`remap ${from} ${to} ${input.absorb}`, person), input),
-      )) as CommandResult,
-    );
+    const command = new RemapDiagnosis(base(`remap ${from} ${to} ${input.absorb}`, person), input);
+    return refusalsOf(await give(store, policies, command));
   };
   const fold = async (): Promise<PersonFold> => {
     const loaded = (await loadPersons(store.asProcess(), [person])).get(person);

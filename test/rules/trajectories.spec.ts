@@ -128,6 +128,8 @@ describe('a closed code', () => {
     const decisions = decided([{ sessions: lines, remaps: [{ from: '9376', to: '3176', effectiveDate: '2024-07-01' }] }]);
     expect(decisions.map((each) => each.codes)).toEqual([[], ['8009'], []]);
     expect(positions(decisions)).toEqual([1, 2]);
+    // a code that is not accepted has no combination to judge
+    expect(alone({ ...closed, csi: '012' }, '2024-07-01').codes).toEqual(['8009']);
   });
 
   it('[closed-code-5] keeps a late line of its time valid after the remap, in the count of the joined trajectory', () => {

@@ -61,7 +61,7 @@ describe('commands', () => {
     expect([answer.status, problems(answer.body)]).toEqual([422, ['/relationNumbers relation-number-taken']]);
   });
 
-  test('insurance: lines outside it are decided anew, and what was granted is taken back', async () => {
+  test('[insurance-4] insurance: lines outside it are decided anew, and what was granted is taken back', async () => {
     const { personId, line } = await registerPerson(api);
     await declare(api, personId, [line(1)]);
     const answer = await api.post(`/v1/persons/${personId}/insurance`, { periods: [{ insurer: '3343', from: '2024-06-01' }] });

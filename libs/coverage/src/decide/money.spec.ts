@@ -34,7 +34,7 @@ describe('quantity', () => {
     expect(line).toMatchObject({ paidToProvider: 9999, claimFromInsured: 3333, codes: [], deductible: true });
   });
 
-  it('cents that do not divide: floor for each, the remainder to the last', () => {
+  it('[quantity-2] cents that do not divide: floor for each, the remainder to the last', () => {
     expect([0, 1, 2].map((i) => shareOf(1000, 3, i))).toEqual([333, 333, 334]);
     expect(shareOf(7, 1, 0)).toBe(7);
   });
@@ -51,7 +51,7 @@ describe('package', () => {
     expect(purses(decisions)).toEqual([...Array<string>(9).fill('supplementary'), 'insured', 'insured', 'insured']);
   });
 
-  it('R20: an 008 session paid by the package counts for both counters', () => {
+  it('[R20] an 008 session paid by the package counts for both counters', () => {
     const decisions = run(weekly('a', '2025-01-06', 21), { packages: [packageOf('Nine')] });
     expect(decisions[8]?.reason).toEqual({
       rule: 'within-threshold',

@@ -33,7 +33,7 @@ describe('where a line is stored', () => {
     expect(routeOf(state, 'annex', '9372')).toBeNull();
   });
 
-  it('all codes of a lineage route to its trajectory, chains of remaps included', () => {
+  it('[lineage-1] all codes of a lineage route to its trajectory, chains of remaps included', () => {
     const state = fold(started(a, 'annex', '9376', remap('9376', '3176'), remap('3176', '3276')));
     expect(lineageCodes(state.trajectories.get(a)!)).toEqual(['9376', '3176', '3276']);
     for (const code of ['9376', '3176', '3276']) expect(routeOf(state, 'annex', code)).toBe(a);

@@ -11,6 +11,7 @@ import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
 import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
+import { addReplay } from './commands/replay';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
@@ -35,6 +36,7 @@ function program(): Command {
     addProposals,
     addVerify,
     addRebuild,
+    addReplay,
     addParked,
     addPolicy,
     addSample,

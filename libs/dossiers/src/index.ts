@@ -49,4 +49,7 @@ export {
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
 export type * from './preview/shape';
+export { asKnown, type KnownOn, type PersonAsKnown } from './as-known/as-known';
+export { trajectoryViews, type SessionView, type TrajectoryView } from './as-known/dossier-view';
+export { replay, type ReplayDifference, type ReplayReport } from './replay/replay';
 export { verify, type VerifyFinding, type VerifyReport } from './verify/verify';

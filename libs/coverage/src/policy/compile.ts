@@ -1,12 +1,10 @@
 /** Compiles a policy document into the book that the engine reads. Pure; throws `PolicyError` on a document that contradicts itself. */
 import { regimeOf, type Regime } from '#libs/trajectory';
-import { monthsAfter } from '../calendar';
 import type {
   CareClassInfo,
   Condition,
   ConditionTerms,
   IndicationInfo,
-  LongSessions,
   Parameters,
   PerformanceInfo,
   PerformanceListInfo,
@@ -14,6 +12,7 @@ import type {
 } from './book';
 import { compileDiagnoses } from './compile-diagnoses';
 import { compileInsurers } from './compile-insurers';
+import { compileLongSessions } from './compile-long-sessions';
 import type { ConditionPeriod, ConditionRule, CorrectionRules, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
 import { inForce, strictlyInForce, Timeline, timelineOf } from './timeline';
@@ -222,28 +221,4 @@ function compilePerformances(document: PolicyDocument): Map<string, PerformanceL
     }
   }
   return lists;
-}
-
-function compileLongSessions(document: PolicyDocument): LongSessions {
-  const rules = document.longSessions.map((rule) => ({
-    patterns: rule.diagnoses.map((pattern) => new RegExp(`^${pattern.replaceAll('x', '\\d')}$`)),
-    rule,
-  }));
-  return {
-    covered(diagnosis, ageYears, date, clinical) {
-      for (const { patterns, rule } of rules) {
-        if (rule.from > date || (rule.through !== undefined && rule.through < date)) continue;
-        if (rule.minimumAge !== undefined && ageYears < rule.minimumAge) continue;
-        if (rule.confirmed !== undefined && rule.confirmed !== clinical.longSession) continue;
-        if (!patterns.some((pattern) => pattern.test(diagnosis))) continue;
-        if (rule.date === undefined) return { dateToConfirm: false };
-        if (clinical.diagnosedOn === undefined) return { dateToConfirm: true };
-        const { withinMonths, fromMonths } = rule.date;
-        if (withinMonths !== undefined && date >= monthsAfter(clinical.diagnosedOn, withinMonths)) continue;
-        if (fromMonths !== undefined && date < monthsAfter(clinical.diagnosedOn, fromMonths)) continue;
-        return { dateToConfirm: false };
-      }
-      return null;
-    },
-  };
 }

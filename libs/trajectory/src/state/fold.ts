@@ -231,10 +231,8 @@ export class PersonFold implements PersonState, PersonFacts {
         this.reportedSwitches.push(event.data);
         return;
       case 'TrajectoryLinked.v1':
-        // The link may be ahead of the trajectory's own stream: on a store without transactions it is written first.
-        this.openTrajectory(event.data.trajectoryId, event.data.regime, event.data.diagnosis);
-        return;
       case 'TrajectoryStarted.v1':
+        // The link may be ahead of the trajectory's own stream: on a store without transactions it is written first.
         this.openTrajectory(event.data.trajectoryId, event.data.regime, event.data.diagnosis);
         return;
       case 'PersonDecided.v1':

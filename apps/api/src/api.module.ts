@@ -9,6 +9,7 @@ import { CorrectionOrders } from './corrections/correction-orders';
 import { CorrectionsController } from './corrections/controller';
 import { DecisionsController } from './decisions/controller';
 import { DecisionRecords } from './decisions/decision-records';
+import { DossierAsKnownController } from './dossiers/as-known-controller';
 import { DossiersController } from './dossiers/controller';
 import { FreshnessInterceptor } from './freshness/freshness.interceptor';
 import { HealthChecks } from './health/checks';
@@ -40,6 +41,7 @@ const CONTROLLERS = [
   StatementsController,
   ClaimLinesController,
   DossiersController,
+  DossierAsKnownController,
   TrajectoriesController,
   DecisionsController,
   WorkListController,

@@ -38,7 +38,7 @@ export interface CorrectionRequest extends CorrectionPreviewRequest {
 
 const signedCents = z.int().meta({ description: 'Euro cents; negative when it becomes less' });
 
-const outcome = z
+export const outcome = z
   .strictObject({
     status: z.enum(['decided', 'held', 'invalid']),
     condition: z.string().nullable(),

@@ -74,9 +74,9 @@ describe('of each rule', () => {
 describe('of the last session of the line', () => {
   it('a line that began within the threshold and ended past it looks ahead to the end of the term', () => {
     const shoulder = { diagnosis: '4021' };
-    const sessions = [...weekly('s', '2025-01-06', 19, shoulder), session('r', '2025-06-02', { ...shoulder, quantity: 2 })];
+    const sessions = [...weekly('s', '2025-01-06', 18, shoulder), session('r', '2025-06-02', { ...shoulder, quantity: 3 })];
     const of = tracedCase({ facts: person({ trajectories: [{ sessions }] }), book: bookOf() });
-    expect([of.rule, of.units.map(({ purse }) => purse)]).toEqual(['within-threshold', ['insured', 'basic']]);
+    expect([of.rule, of.units.map(({ purse }) => purse)]).toEqual(['within-threshold', ['insured', 'insured', 'basic']]);
     expect(kindsOf(of)).toEqual(['term-end', 'package-stated', 'confirm-date']);
     expect(nextByKind(of)['term-end']).toEqual({ date: '2026-01-06' });
   });
@@ -96,6 +96,10 @@ describe('of a term, what lies before its end', () => {
     expect(threshold({ end: undefined })).toEqual({ position: 21, before: null });
     expect(threshold({ threshold: undefined })).toBeUndefined();
     expect(threshold({ asChild: 5, end: undefined })).toEqual({ position: 26, before: null });
+  });
+
+  it('a maximum, where what was used of it is known', () => {
+    expect(nextByKind(tracedWith('within-cap', { used: undefined })).cap).toBeUndefined();
   });
 
   it('the next period of a cap, where it begins before the end', () => {

@@ -1,8 +1,8 @@
 import type { DataSource } from 'typeorm';
-import { openDossierRuntime, type DossierContext, type DossierRuntime } from '#libs/dossiers';
+import { openDossierRuntime, type DossierConfig, type DossierContext, type DossierRuntime } from '#libs/dossiers';
 import type { EventStore } from '#libs/event-store';
 import { loadKeyEncryptionKey } from '#libs/identity';
-import { openPool, type Logger, type Pool, type TrajectConfig } from '#libs/platform';
+import { openPool, type Logger, type Pool } from '#libs/platform';
 import { openReadModels, ReadModelQueries } from '#libs/read-models';
 import { installIdempotency } from './commands/idempotency-schema';
 import { fingerprintKey } from './commands/fingerprint';
@@ -32,7 +32,7 @@ export class ApiRuntime {
  * wait for each other there. Throws the libraries' own setup errors, which say what to change.
  */
 export async function openApiRuntime(
-  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
+  config: DossierConfig,
   databaseUrl: string,
   logger: Logger,
 ): Promise<ApiRuntime> {

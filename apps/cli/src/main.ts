@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
+import { ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
 import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { ErasedRowsError } from '#libs/read-models';
 import { addCorrections } from './commands/correct';
+import { addDocument } from './commands/document';
+import { addErase } from './commands/erase';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
@@ -31,6 +34,8 @@ function program(): Command {
     addShow,
     addExplain,
     addCorrections,
+    addDocument,
+    addErase,
     addVerify,
     addRebuild,
     addParked,
@@ -56,9 +61,13 @@ function report(error: unknown): number {
   const isPlain =
     error instanceof EmbeddedPostgresError ||
     error instanceof IdentityVaultError ||
+    error instanceof ErasureListError ||
+    error instanceof ErasedRowsError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
-    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED', 'EEXIST'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    );
   if (error instanceof Error) say(`traject: ${isPlain ? error.message : (error.stack ?? error.message)}`);
   else say(`traject: ${String(error)}`);
   return EXIT.failed;

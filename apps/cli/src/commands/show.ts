@@ -28,6 +28,12 @@ export function addShow(program: Command): void {
           process.exitCode = EXIT.refused;
           return;
         }
+        const { erasedAt } = loaded.fold;
+        if (erasedAt !== null) {
+          terminal.value({ personId, erasedAt });
+          terminal.line(`Person ${personId} was erased at ${erasedAt}; nothing of the dossier is shown.`);
+          return;
+        }
         terminal.value(asValue(loaded.fold));
         print(terminal, loaded.fold);
         if (loaded.unseen.length > 0)

@@ -30,3 +30,12 @@ export async function erasedPersons(pool: Pool): Promise<ReadonlyMap<string, str
   );
   return new Map(rows.map((row) => [row.person_id, row.erased_at.toISOString()]));
 }
+
+/** See IdentityVault.knownAmong. */
+export async function knownAmong(pool: Pool, personIds: readonly string[]): Promise<readonly string[]> {
+  const { rows } = await pool.query<{ person_id: string }>(
+    'select person_id from identity.person where person_id = any($1::uuid[]) and erased_at is null',
+    [personIds],
+  );
+  return rows.map(({ person_id }) => person_id);
+}

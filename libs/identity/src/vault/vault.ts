@@ -2,7 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import type { Pool } from '#libs/platform';
 import { IdentityVaultError } from '../errors';
 import type { KeyEncryptionKey } from '../key-encryption-key';
-import { erase, erasedPersons } from './erasure';
+import { erase, erasedPersons, knownAmong } from './erasure';
 import { identities, resolve } from './lookups';
 import type { Identity, PersonToRegister, ResolvedPerson, VaultAnswer } from './person';
 import { registerPersons } from './registration';
@@ -30,6 +30,8 @@ export interface IdentityVault extends SealedObjects {
    * @returns false when there is no such person, or it was erased before
    */
   destroyKey(personId: string): Promise<boolean>;
+  /** Of these person ids, those who were registered and not erased. */
+  knownAmong(personIds: readonly string[]): Promise<readonly string[]>;
   /** Everybody who was erased, with the moment (ISO 8601 in UTC). */
   erasedPersons(): Promise<ReadonlyMap<string, string>>;
 }
@@ -51,6 +53,7 @@ export async function openIdentityVault({ pool, kek }: { pool: Pool; kek: KeyEnc
       resolve(pool, key, 'relation-number', distinct(numbers, /^.{1,15}$/), (number) => lookup.ofRelationNumber(insurer, number)),
     identityOf: (personIds) => identities(pool, key, distinct(personIds, UUID)),
     destroyKey: (personId) => (UUID.test(personId) ? erase(pool, personId) : Promise.resolve(false)),
+    knownAmong: (personIds) => knownAmong(pool, distinct(personIds, UUID)),
     erasedPersons: () => erasedPersons(pool),
     sealNote: (personId, text, noteId) => sealed.sealNote(personId, text, noteId),
     readNote: (personId, noteId) => sealed.readNote(personId, noteId),

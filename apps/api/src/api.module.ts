@@ -7,6 +7,7 @@ import { Idempotency } from './commands/idempotency';
 import { PersonCommands } from './commands/person-commands';
 import { DecisionsController } from './decisions/controller';
 import { DecisionRecords } from './decisions/decision-records';
+import { DocumentsController } from './documents/controller';
 import { DossiersController } from './dossiers/controller';
 import { FreshnessInterceptor } from './freshness/freshness.interceptor';
 import { HealthChecks } from './health/checks';
@@ -34,6 +35,7 @@ const CONTROLLERS = [
   RemapsController,
   StatementsController,
   ClaimLinesController,
+  DocumentsController,
   DossiersController,
   TrajectoriesController,
   DecisionsController,

@@ -50,7 +50,8 @@ function program(): Command {
 function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof SampleError) {
+  const lacksList = error instanceof ErasureListError && error.code === 'not-configured';
+  if (error instanceof UsageError || error instanceof ConfigurationError || lacksList || error instanceof SampleError) {
     say(`traject: ${error.message}`);
     return EXIT.usage;
   }

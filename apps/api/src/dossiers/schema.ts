@@ -10,6 +10,7 @@ const period = { insurer: z.string(), from: z.string(), through: z.string().null
 export const dossier = z
   .strictObject({
     personId: z.uuid(),
+    erasedAt: z.string().nullable().meta({ description: 'The person was erased then: nothing else is kept of the dossier' }),
     insurance: z.array(z.strictObject(period)),
     packages: z.array(z.strictObject({ ...period, package: z.string() })),
     diedOn: z.string().nullable(),

@@ -60,7 +60,7 @@ describe('erasing a person', () => {
     };
     const personId = (await runtime.context.vault.registerPersons([identity])).get(bsn) as PersonId;
     await new RegisterPersonsHandler(runtime.context).execute(register(personId));
-    const lines = [1, 2, 3].map((n) => debit(serial * 10 + n, `2023-03-0${n}`, '9373', '001'));
+    const lines = [1, 2, 3].map((n) => debit(serial * 10 + n, `2023-03-0${n}`, '9373', '008'));
     await new DeclareClaimLinesHandler(runtime.context).execute(declare('lines', new Map([[personId, lines]])));
     return { personId, bsn };
   }

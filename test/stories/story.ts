@@ -75,6 +75,11 @@ export class Story {
     return new Story(this.folder, database, { ...this.environment, TRAJECT_DATABASE_URL: url });
   }
 
+  /** The same scene with more in its environment. */
+  with(more: NodeJS.ProcessEnv): Story {
+    return new Story(this.folder, this.database, { ...this.environment, ...more });
+  }
+
   async close(): Promise<void> {
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });

@@ -1,9 +1,9 @@
 import type { DataSource } from 'typeorm';
-import { openDossierRuntime, type DossierContext, type DossierRuntime } from '#libs/dossiers';
+import { openDossierRuntime, type DossierConfig, type DossierContext, type DossierRuntime } from '#libs/dossiers';
 import type { EventStore } from '#libs/event-store';
 import { loadKeyEncryptionKey } from '#libs/identity';
-import { openPool, type Logger, type Pool, type TrajectConfig } from '#libs/platform';
-import { openReadModels, ReadModelQueries } from '#libs/read-models';
+import { openPool, type Logger, type Pool } from '#libs/platform';
+import { openReadModels, ReadModelQueries, takeInErasures } from '#libs/read-models';
 import { installIdempotency } from './commands/idempotency-schema';
 import { fingerprintKey } from './commands/fingerprint';
 
@@ -31,11 +31,7 @@ export class ApiRuntime {
  * Opens store, vault, policies and read models in one database and brings their tables up to date; processes that start together
  * wait for each other there. Throws the libraries' own setup errors, which say what to change.
  */
-export async function openApiRuntime(
-  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
-  databaseUrl: string,
-  logger: Logger,
-): Promise<ApiRuntime> {
+export async function openApiRuntime(config: DossierConfig, databaseUrl: string, logger: Logger): Promise<ApiRuntime> {
   const opened: (() => Promise<unknown>)[] = [];
   const release = async (): Promise<void> => {
     for (const close of opened.reverse()) await close();
@@ -53,6 +49,9 @@ export async function openApiRuntime(
     opened.push(() => dossiers.close());
     const readModels: DataSource = await openReadModels({ url: databaseUrl });
     opened.push(() => readModels.destroy());
+    // the log has every erasure of the list now; the rows that are answered from must have them too
+    const erased = await dossiers.context.vault.erasedPersons();
+    await takeInErasures({ store: dossiers.store, dataSource: readModels, logger }, [...erased.keys()]);
     await installIdempotency(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     return new ApiRuntime(

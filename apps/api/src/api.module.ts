@@ -9,6 +9,7 @@ import { CorrectionOrders } from './corrections/correction-orders';
 import { CorrectionsController } from './corrections/controller';
 import { DecisionsController } from './decisions/controller';
 import { DecisionRecords } from './decisions/decision-records';
+import { DocumentsController } from './documents/controller';
 import { DossierAsKnownController } from './dossiers/as-known-controller';
 import { DossiersController } from './dossiers/controller';
 import { FreshnessInterceptor } from './freshness/freshness.interceptor';
@@ -40,6 +41,7 @@ const CONTROLLERS = [
   RemapsController,
   StatementsController,
   ClaimLinesController,
+  DocumentsController,
   DossiersController,
   DossierAsKnownController,
   TrajectoriesController,

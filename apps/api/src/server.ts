@@ -8,6 +8,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ApiModule } from './api.module';
 import type { ApiRuntime } from './api-runtime';
+import { acceptDocuments } from './documents/body';
 import { BODY_LIMIT_BYTES, mapError } from './http/map-error';
 import { NestLogger } from './http/nest-logger';
 import { answer, ProblemFilter } from './http/problem.filter';
@@ -40,6 +41,7 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
   addRequestHooks(fastify, logger);
   // JSON alone: what a form of another site may send without being asked is refused
   fastify.removeContentTypeParser('text/plain');
+  acceptDocuments(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRuntime(runtime), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,

@@ -1,10 +1,13 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
+import { ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
 import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { ErasedRowsError } from '#libs/read-models';
 import { addCorrections } from './commands/correct';
+import { addDocument } from './commands/document';
+import { addErase } from './commands/erase';
 import { addProposals } from './commands/proposals';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
@@ -33,6 +36,8 @@ function program(): Command {
     addShow,
     addExplain,
     addCorrections,
+    addDocument,
+    addErase,
     addProposals,
     addVerify,
     addRebuild,
@@ -49,7 +54,8 @@ function program(): Command {
 function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof SampleError) {
+  const lacksList = error instanceof ErasureListError && error.code === 'not-configured';
+  if (error instanceof UsageError || error instanceof ConfigurationError || lacksList || error instanceof SampleError) {
     say(`traject: ${error.message}`);
     return EXIT.usage;
   }
@@ -60,9 +66,13 @@ function report(error: unknown): number {
   const isPlain =
     error instanceof EmbeddedPostgresError ||
     error instanceof IdentityVaultError ||
+    error instanceof ErasureListError ||
+    error instanceof ErasedRowsError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
-    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED', 'EEXIST'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    );
   if (error instanceof Error) say(`traject: ${isPlain ? error.message : (error.stack ?? error.message)}`);
   else say(`traject: ${String(error)}`);
   return EXIT.failed;

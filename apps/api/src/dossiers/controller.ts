@@ -32,6 +32,7 @@ export class DossiersController {
     if (view.dossier.decidedRevision !== null) void reply.header('etag', `"${view.dossier.decidedRevision}"`);
     return {
       personId,
+      erasedAt: view.dossier.erasedAt,
       insurance: view.dossier.insurancePeriods,
       packages: view.dossier.packages,
       diedOn: view.dossier.diedOn,

@@ -31,6 +31,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addServer('/', 'This server')
     .addTag('Persons', 'From a number to a person id')
     .addTag('Commands', 'What changes a dossier')
+    .addTag('Documents', 'What a correction stands on')
     .addTag('Dossiers', 'What is known and decided of one person')
     .addTag('Work list', 'What the back office has to do')
     .addTag('Reports', 'Totals')

@@ -51,8 +51,7 @@ export class PersonRegistrations {
       const problem = 'One of these numbers belongs to another person at that insurer; check them.';
       throw refused([{ code: 'relation-number-taken', field: 'relationNumbers', problem }]);
     }
-    if (personId === undefined)
-      throw refused([{ code: 'person-erased', field: 'bsn', problem: 'This person was erased and cannot be registered again.' }]);
+    if (personId === undefined) throw new Error('the vault gave no person id for the only person');
     return personId as PersonId;
   }
 }

@@ -17,6 +17,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
   readonly text: string;
+  readonly bytes: Buffer;
   /** The body as JSON; null when there is none. */
   readonly body: Record<string, unknown>;
 }
@@ -24,7 +25,7 @@ export interface Answer {
 export interface Asked {
   readonly body?: unknown;
   /** Sent as it is, instead of `body`. */
-  readonly payload?: string;
+  readonly payload?: string | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: a new one for every POST but the lookup. */
   readonly key?: string | null;
@@ -121,6 +122,12 @@ export class TestApi {
     const mediaType = String(response.headers['content-type']);
     const fault = this.#contract.fault(method, url, response.statusCode, mediaType, parsed);
     if (fault !== null) throw new Error(`the answer is not as the OpenAPI document has it: ${fault}`);
-    return { status: response.statusCode, headers: response.headers, text: response.payload, body: parsed };
+    return {
+      status: response.statusCode,
+      headers: response.headers,
+      text: response.payload,
+      bytes: response.rawPayload,
+      body: parsed,
+    };
   }
 }

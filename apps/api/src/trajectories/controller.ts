@@ -58,13 +58,21 @@ export class TrajectoriesController {
     const stream = trajectoryStream(trajectoryId as TrajectoryId);
     const fromRevision = after === undefined ? 0 : after + 1;
     const [events = []] = await this.runtime.store.readStreams([{ stream, fromRevision }]);
-    if (events.length === 0 && after === undefined) throw notFound('trajectory');
+    const [first] = events;
+    if (first === undefined && after === undefined) throw notFound('trajectory');
+    if (await this.isErased(first?.metadata.personId)) throw notFound('trajectory');
     const items = events.slice(0, limit).map(({ id, revision, type, data, metadata, position, recordedAt }) => ({
       ...{ id, revision, type, position, recordedAt },
       data: data as Record<string, unknown>,
       metadata: { ...metadata },
     }));
     return { stream, items, next: events.length > limit ? (items.at(-1)?.revision ?? null) : null };
+  }
+
+  /** The facts of somebody who was erased are kept for the totals, and shown to nobody. */
+  private async isErased(personId: string | undefined): Promise<boolean> {
+    if (personId === undefined) return false;
+    return (await this.runtime.context.vault.erasedPersons()).has(personId);
   }
 
   private async explained(session: SessionEntity, records: ReadonlyMap<number, DecisionEvent>): Promise<SessionAnswer> {

@@ -26,6 +26,7 @@ describe('configuration', () => {
       port: 3000,
       logLevel: 'info',
       inboxDirectory: join(dataDirectory, 'inbox'),
+      erasureList: null,
     });
   });
 
@@ -36,6 +37,19 @@ describe('configuration', () => {
     });
     const value = Buffer.alloc(32, 7).toString('base64');
     expect(loadConfig({ TRAJECT_KEK: value }).keyEncryptionKey).toEqual({ value, create: false });
+  });
+
+  test('the erasure list must not be restored with the data folder', () => {
+    expect(loadConfig({ TRAJECT_DATA_DIR: '/srv/data', TRAJECT_ERASURE_LIST: '/srv/erasures' }).erasureList).toBe(
+      '/srv/erasures',
+    );
+    expect(loadConfig({ TRAJECT_DATA_DIR: '/srv/data', TRAJECT_ERASURE_LIST: '/srv/data-2/list' }).erasureList).toBe(
+      '/srv/data-2/list',
+    );
+    for (const inside of ['/srv/data/erasures', '/srv/data/deep/in/it', '/srv/data'])
+      expect(faultsOf({ TRAJECT_DATA_DIR: '/srv/data', TRAJECT_ERASURE_LIST: inside })).toMatch(
+        /TRAJECT_ERASURE_LIST: must lie outside the data folder/,
+      );
   });
 
   test('an empty variable counts as absent', () => {

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../project-root';
 
@@ -22,6 +22,8 @@ export interface TrajectConfig {
   readonly logLevel: LogLevel;
   /** Absolute. Folder in which the ingest worker finds claim files. */
   readonly inboxDirectory: string;
+  /** Absolute. File outside the database with who was erased; null = nobody can be erased. */
+  readonly erasureList: string | null;
 }
 
 /** Every fault of the configuration at once; never holds a value that may be secret. */
@@ -67,6 +69,7 @@ const environment = z
       .transform(Number)
       .default(3000),
     TRAJECT_INBOX: folder.optional(),
+    TRAJECT_ERASURE_LIST: folder.optional(),
     TRAJECT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   })
   .refine(({ TRAJECT_KEK, TRAJECT_KEK_FILE }) => TRAJECT_KEK === undefined || TRAJECT_KEK_FILE === undefined, {
@@ -94,6 +97,11 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
   }
   const read = parsed.data;
   const dataDirectory = read.TRAJECT_DATA_DIR ?? join(projectRoot(), '.traject');
+  const erasureList = read.TRAJECT_ERASURE_LIST ?? null;
+  if (erasureList !== null && !relative(dataDirectory, erasureList).startsWith('..')) {
+    const fault = 'must lie outside the data folder: whoever puts back an old copy of that folder would put back an old list';
+    throw new ConfigurationError([{ variable: 'TRAJECT_ERASURE_LIST', fault }]);
+  }
   return {
     dataDirectory,
     database: read.TRAJECT_DATABASE_URL === undefined ? { kind: 'embedded' } : { kind: 'server', url: read.TRAJECT_DATABASE_URL },
@@ -111,6 +119,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
     port: read.TRAJECT_PORT,
     logLevel: read.TRAJECT_LOG_LEVEL,
     inboxDirectory: read.TRAJECT_INBOX ?? join(dataDirectory, 'inbox'),
+    erasureList,
   };
 }
 

@@ -1,5 +1,5 @@
 /** Everything that is asked of the read models. */
-import { Between, MoreThan, type DataSource } from 'typeorm';
+import { Between, In, IsNull, MoreThan, type DataSource } from 'typeorm';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import {
   BookingEntity,
@@ -65,6 +65,11 @@ export class ReadModelQueries {
         .find({ where: { personId }, order: { since: 'ASC', subject: 'ASC', kind: 'ASC' } }),
     ]);
     return { dossier, trajectories, workItems };
+  }
+
+  /** Of these persons, how many still have rows here as if nobody had erased them. */
+  async notErasedAmong(personIds: readonly string[]): Promise<number> {
+    return this.dataSource.getRepository(DossierEntity).countBy({ personId: In([...personIds]), erasedAt: IsNull() });
   }
 
   /** A trajectory with its sessions; null when it is not there. */

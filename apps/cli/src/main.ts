@@ -13,6 +13,7 @@ import { addPolicy } from './commands/policy';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
+import { addToken } from './commands/token';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
@@ -36,6 +37,7 @@ function program(): Command {
     addParked,
     addPolicy,
     addSample,
+    addToken,
   ])
     add(traject);
   return traject;

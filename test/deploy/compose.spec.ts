@@ -21,7 +21,9 @@ const SECRET = /PASSWORD|KEK|KEY|TOKEN/;
 /** The variables of the example, with values where it leaves them to the reader. */
 const values = (): Record<string, string> => {
   const given = Object.fromEntries([...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
-  return { ...given, TRAJECT_POSTGRES_PASSWORD: 'f00d', TRAJECT_KEK_FILE: '/srv/kek', TRAJECT_INBOX_FOLDER: '/srv/inbox' };
+  const issuer = { TRAJECT_OIDC_ISSUER: 'https://issuer.example.org', TRAJECT_OIDC_AUDIENCE: 'traject' };
+  const files = { TRAJECT_KEK_FILE: '/srv/kek', TRAJECT_INBOX_FOLDER: '/srv/inbox' };
+  return { ...given, ...issuer, ...files, TRAJECT_POSTGRES_PASSWORD: 'f00d' };
 };
 const filledIn = substituteAll(compose, values());
 const isDatabase = (service: ComposeService): boolean => service.build === undefined;
@@ -130,13 +132,20 @@ describe('the variables', () => {
     expect(text).not.toMatch(/:\/\/[^\s:@/$]+:[^\s@$]+@/);
   });
 
-  it.each(['TRAJECT_POSTGRES_PASSWORD', 'TRAJECT_KEK_FILE', 'TRAJECT_INBOX_FOLDER'])('nothing starts without %s', (name) => {
+  it.each([
+    'TRAJECT_POSTGRES_PASSWORD',
+    'TRAJECT_KEK_FILE',
+    'TRAJECT_INBOX_FOLDER',
+    'TRAJECT_OIDC_ISSUER',
+    'TRAJECT_OIDC_AUDIENCE',
+  ])('nothing starts without %s', (name) => {
     expect(() => substituteAll(compose, { ...values(), [name]: '' })).toThrow(name);
   });
 });
 
 describe('the configuration of the apps', () => {
-  const known = new Set(read('libs/platform/src/configuration/config.ts').match(/TRAJECT_[A-Z]+(_[A-Z]+)*/g));
+  const sources = ['config', 'sign-in'].map((name) => read(`libs/platform/src/configuration/${name}.ts`)).join('\n');
+  const known = new Set(sources.match(/TRAJECT_[A-Z]+(_[A-Z]+)*/g));
 
   it.each(own)('%s is given names that the configuration knows, and values that it takes', (name) => {
     const environment = filledIn.services[name]?.environment ?? {};
@@ -145,6 +154,12 @@ describe('the configuration of the apps', () => {
     expect(config.database).toEqual({ kind: 'server', url: 'postgresql://traject:f00d@127.0.0.1:5432/traject' });
     expect(config.eventStore).toEqual({ kind: 'eventstoredb', connectionString: 'esdb://127.0.0.1:2113?tls=false' });
     expect(config.keyEncryptionKey).toEqual({ file: '/run/secrets/kek', create: false });
+  });
+
+  it('the API trusts one issuer, which is not for development, and is not started with an address that others can reach', () => {
+    const { signIn, host } = loadConfig(filledIn.services['api']?.environment ?? {});
+    expect(signIn).toMatchObject({ issuer: 'https://issuer.example.org', audience: 'traject', development: false });
+    expect(host).toBe('127.0.0.1');
   });
 
   it('names user, database and ports as the databases have them', () => {

@@ -17,6 +17,7 @@ import { HealthChecks } from './health/checks';
 import { HealthController } from './health/controller';
 import { HistoriesController } from './histories/controller';
 import { InsuranceController } from './insurance/controller';
+import { NotesController } from './notes/controller';
 import { PackagesController } from './packages/controller';
 import { PayerSplitController } from './payer-split/controller';
 import { PersonsController } from './persons/controller';
@@ -34,6 +35,7 @@ const CONTROLLERS = [
   PersonsController,
   CorrectionsController,
   ProposalsController,
+  NotesController,
   InsuranceController,
   PackagesController,
   SwitchesController,

@@ -6,6 +6,8 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RateLimits, SignInConfig } from '#libs/platform';
+import { AccessTokens } from '#libs/sign-in';
 import { ApiModule } from './api.module';
 import type { ApiRuntime } from './api-runtime';
 import { acceptDocuments } from './documents/body';
@@ -18,13 +20,24 @@ import { invalidRequest, RequestSchemasGuard } from './http/request-schemas.guar
 import { RouteTable } from './http/route-table';
 import { faultsOf } from './http/faults';
 import { DOCUMENT_PATH, DOCUMENTATION_PATH, openApiDocument } from './openapi/document';
+import { refuseUndeclaredRoutes } from './sign-in/declared-access';
+import { addSignIn } from './sign-in/sign-in';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longest part of a path: twice the longest reference number, percent-encoded. */
 const MAX_PARAM_LENGTH = 200;
 
-/** The whole API over a runtime, ready for `listen` or `inject`. Closing it leaves the runtime open. */
-export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplication> {
+/** Whom the API lets in, and how often. */
+export interface ApiAccess {
+  readonly signIn: SignInConfig;
+  readonly limits: RateLimits;
+}
+
+/**
+ * The whole API over a runtime, ready for `listen` or `inject`. Closing it leaves the runtime open. Throws when an endpoint does not
+ * declare who may call it.
+ */
+export async function createApi(runtime: ApiRuntime, { signIn, limits }: ApiAccess): Promise<NestFastifyApplication> {
   const { logger } = runtime;
   const adapter = new FastifyAdapter({
     logger: false,
@@ -38,7 +51,9 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new RouteTable(fastify);
-  addRequestHooks(fastify, logger);
+  refuseUndeclaredRoutes(fastify);
+  addRequestHooks(fastify, logger, signIn.development);
+  await addSignIn(fastify, new AccessTokens(signIn), limits, logger);
   // JSON alone: what a form of another site may send without being asked is refused
   fastify.removeContentTypeParser('text/plain');
   acceptDocuments(fastify);

@@ -18,6 +18,7 @@ import { addReplay } from './commands/replay';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
+import { addToken } from './commands/token';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
@@ -45,6 +46,7 @@ function program(): Command {
     addParked,
     addPolicy,
     addSample,
+    addToken,
   ])
     add(traject);
   return traject;

@@ -1,12 +1,13 @@
 export {
   ConfigurationError,
   DEVELOPMENT_KEY_FILE,
-  isLoopback,
   loadConfig,
   LOG_LEVELS,
   type LogLevel,
   type TrajectConfig,
 } from './configuration/config';
+export { isLoopback } from './configuration/loopback';
+export type { RateLimits, SignInConfig } from './configuration/sign-in';
 export { databaseHealth, type DatabaseHealth } from './database/health';
 export { installSchema } from './database/install-schema';
 export { openDatabase, type OpenDatabase } from './database/open-database';

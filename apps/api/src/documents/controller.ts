@@ -7,6 +7,7 @@ import { personUnknown } from '../commands/refused';
 import { personPath, type PersonPath } from '../http/person-path';
 import { notFound, ProblemError } from '../http/problem';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { TakesDocument } from './body';
 import { documentPath, documentReceipt, type DocumentPath, type DocumentReceiptAnswer } from './schema';
 
@@ -20,6 +21,7 @@ export class DocumentsController {
   @Post()
   @HttpCode(200)
   @TakesDocument()
+  @CallableBy('corrector')
   @ApiOperation({
     operationId: 'keepDocument',
     summary: 'Keep a document of a person, encrypted under their key',
@@ -44,6 +46,7 @@ export class DocumentsController {
   }
 
   @Get(':documentId')
+  @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'document', summary: 'A document of a person, as it was sent' })
   @ApiResponse({ status: 200, description: 'The bytes of the document.', content: BYTES })
   @Problems(400, 404)

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ActivatePolicy } from '#libs/dossiers';
-import { createLogger } from '#libs/platform';
+import { createLogger, type RateLimits } from '#libs/platform';
 import { loadPolicyFiles } from '#libs/policy-files';
 import { createReadModelsDataSource, startProjector } from '#libs/read-models';
 import { createTestDatabase } from '../../../../test/postgres/database';
@@ -12,6 +12,7 @@ import { ApiRuntime, openApiRuntime } from '../api-runtime';
 import { createApi } from '../server';
 import { openApiDocument } from '../openapi/document';
 import { Contract } from './contract';
+import { TestSignIn, type Caller } from './sign-in';
 
 export interface Answer {
   readonly status: number;
@@ -29,6 +30,8 @@ export interface Asked {
   readonly headers?: Readonly<Record<string, string>>;
   /** Default: a new one for every POST but the lookup. */
   readonly key?: string | null;
+  /** Who asks; default: somebody who has all roles. Null: nobody signs in. */
+  readonly as?: Caller | null;
 }
 
 export class TestApi {
@@ -36,13 +39,16 @@ export class TestApi {
   readonly logged: string[] = [];
   app: NestFastifyApplication;
   runtime: ApiRuntime;
+  signIn: TestSignIn;
   /** Connection string of the database. */
   url: string;
   #contract: Contract;
   #stopProjector: () => Promise<void> = () => Promise.resolve();
   #drop: () => Promise<void>;
 
-  static async start(options: { readonly projector?: boolean; readonly policy?: boolean } = {}): Promise<TestApi> {
+  static async start(
+    options: { readonly projector?: boolean; readonly policy?: boolean; readonly limits?: Partial<RateLimits> } = {},
+  ): Promise<TestApi> {
     const api = new TestApi();
     const database = await createTestDatabase();
     api.#drop = database.drop;
@@ -58,7 +64,8 @@ export class TestApi {
       keyEncryptionKey: { value: randomBytes(32).toString('base64'), create: false as const },
     };
     api.runtime = await openApiRuntime(config, database.url, createLogger('api', 'info', sink));
-    api.app = await createApi(api.runtime);
+    api.signIn = await TestSignIn.start();
+    api.app = await createApi(api.runtime, api.signIn.access(options.limits));
     api.#contract = new Contract(openApiDocument(api.app));
     if (options.policy !== false)
       await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
@@ -86,6 +93,7 @@ export class TestApi {
   async stop(): Promise<void> {
     await this.#stopProjector();
     await this.app.close();
+    await this.signIn.stop();
     await this.runtime.close();
     await this.#drop();
   }
@@ -105,7 +113,7 @@ export class TestApi {
   }
 
   async ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH' | 'OPTIONS', url: string, asked: Asked = {}): Promise<Answer> {
-    const { body, payload, headers = {}, key } = asked;
+    const { body, payload, headers = {}, key, as } = asked;
     const isCommand = method === 'POST' && !url.includes('lookup');
     const response = await this.app.inject({
       method,
@@ -113,6 +121,7 @@ export class TestApi {
       headers: {
         ...(payload !== undefined || body !== undefined ? { 'content-type': 'application/json' } : {}),
         ...(key !== null && (key !== undefined || isCommand) ? { 'idempotency-key': key ?? randomUUID() } : {}),
+        ...(as === null ? {} : await this.signIn.bearer(as)),
         ...headers,
       },
       ...(payload !== undefined ? { payload } : body !== undefined ? { payload: JSON.stringify(body) } : {}),

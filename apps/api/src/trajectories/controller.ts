@@ -8,6 +8,7 @@ import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   eventsQuery,
   trajectory,
@@ -33,6 +34,7 @@ export class TrajectoriesController {
 
   @Get()
   @FromReadModels()
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'trajectory', summary: 'A trajectory with its sessions, and why each was decided as it was' })
   @AnswersFromReadModels(trajectory, 'The trajectory.')
   @Problems(400, 404)
@@ -48,6 +50,7 @@ export class TrajectoriesController {
   }
 
   @Get('events')
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'trajectoryEvents', summary: 'The stream of a trajectory, as it is stored' })
   @ApiResponse({ status: 200, description: 'A page of the stream.', standardSchema: trajectoryEvents })
   @Problems(400, 404)

@@ -19,7 +19,7 @@ export async function closeDossier(
 ): Promise<LogPosition | null> {
   const stream = dossierStream(personId);
   const event: PersonErased = { type: 'PersonErased.v1', data: { personId, erasedAt } };
-  const events = [toNewEvent(event, erasureCommandId(personId), actor, personId, stream, 'erased')];
+  const events = [toNewEvent(event, erasureCommandId(personId), { actor }, personId, stream, 'erased')];
   for (let attempt = 1; attempt <= MAX_ATTEMPTS; attempt += 1) {
     const [dossier = []] = await store.readStreams([{ stream }]);
     const last = dossier.at(-1);

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { projectRoot } from '../project-root';
 import { ConfigurationError, loadConfig } from './config';
 
+const ISSUER = { TRAJECT_OIDC_ISSUER: 'https://issuer.example.org/realms/care', TRAJECT_OIDC_AUDIENCE: 'traject' };
 const SECRET = 'hunter2-is-not-echoed';
 
 function faultsOf(env: Record<string, string>): string {
@@ -24,6 +25,8 @@ describe('configuration', () => {
       keyEncryptionKey: { file: join(dataDirectory, 'traject-development-key'), create: true },
       host: '127.0.0.1',
       port: 3000,
+      signIn: null,
+      limits: { lookUpsPerMinute: 60, failedSignInsPerMinute: 60 },
       logLevel: 'info',
       inboxDirectory: join(dataDirectory, 'inbox'),
       erasureList: null,
@@ -57,16 +60,51 @@ describe('configuration', () => {
   });
 
   test.each(['0.0.0.0', '192.168.1.4', '::', 'traject.example.org', '127.evil.example.org', '128.0.0.1'])(
-    'until sign-in exists, %s is refused as an address to listen on',
+    'without an issuer, or with one for development, %s is refused as an address to listen on; with another it is taken',
     (host) => {
-      expect(faultsOf({ TRAJECT_HOST: host })).toMatch(
-        /TRAJECT_HOST: must be an address of this machine itself .* no sign-in yet/,
-      );
+      const development = { TRAJECT_OIDC_ISSUER: 'http://127.0.0.1:9000/realm', TRAJECT_OIDC_AUDIENCE: 'traject' };
+      for (const issuer of [{}, development])
+        expect(faultsOf({ ...issuer, TRAJECT_HOST: host })).toMatch(/TRAJECT_HOST: must be an address of this machine itself/);
+      expect(loadConfig({ ...ISSUER, TRAJECT_HOST: host }).host).toBe(host);
     },
   );
 
   test.each(['127.0.0.1', '127.0.0.53', '::1', 'localhost'])('%s is loopback', (host) => {
     expect(loadConfig({ TRAJECT_HOST: host }).host).toBe(host);
+  });
+
+  test('an issuer to trust, with what it calls this API and the roles; http:// is for development', () => {
+    expect(loadConfig(ISSUER).signIn).toEqual({
+      issuer: 'https://issuer.example.org/realms/care',
+      audience: 'traject',
+      rolesClaim: 'roles',
+      tokenType: 'at+jwt',
+      development: false,
+    });
+    const given = { TRAJECT_OIDC_ROLES_CLAIM: '/realm_access/roles', TRAJECT_OIDC_TOKEN_TYPE: 'JWT' };
+    expect(loadConfig({ ...ISSUER, ...given }).signIn).toMatchObject({ rolesClaim: '/realm_access/roles', tokenType: 'JWT' });
+    for (const host of ['127.0.0.1', 'localhost', '[::1]'])
+      expect(loadConfig({ ...ISSUER, TRAJECT_OIDC_ISSUER: `http://${host}:9000` }).signIn?.development).toBe(true);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['an issuer without an audience', { TRAJECT_OIDC_AUDIENCE: '' }, /TRAJECT_OIDC_AUDIENCE: is missing/],
+    ['an audience without an issuer', { TRAJECT_OIDC_ISSUER: '' }, /TRAJECT_OIDC_ISSUER: is missing/],
+    ['an issuer elsewhere without TLS', { TRAJECT_OIDC_ISSUER: 'http://issuer.example.org' }, /TRAJECT_OIDC_ISSUER: must be/],
+    ['an issuer that is no address', { TRAJECT_OIDC_ISSUER: 'issuer' }, /TRAJECT_OIDC_ISSUER: must be/],
+    ['an issuer with a query', { TRAJECT_OIDC_ISSUER: 'https://issuer.example.org/?a=b' }, /TRAJECT_OIDC_ISSUER: must be/],
+    [
+      'an issuer with a password',
+      { TRAJECT_OIDC_ISSUER: `https://me:${SECRET}@issuer.example.org` },
+      /TRAJECT_OIDC_ISSUER: must be/,
+    ],
+    ['another type of token', { TRAJECT_OIDC_TOKEN_TYPE: 'id' }, /TRAJECT_OIDC_TOKEN_TYPE: must be at\+jwt or JWT/],
+    ['no look-ups at all', { TRAJECT_LOOKUPS_PER_MINUTE: '0' }, /TRAJECT_LOOKUPS_PER_MINUTE: must be a whole number/],
+    ['a limit that is no number', { TRAJECT_FAILED_SIGN_INS_PER_MINUTE: 'many' }, /TRAJECT_FAILED_SIGN_INS_PER_MINUTE: must be/],
+  ])('%s is refused', (_name, over, message) => {
+    const text = faultsOf({ ...ISSUER, ...over });
+    expect(text).toMatch(message);
+    expect(text).not.toContain(SECRET);
   });
 
   test('all faults are told at once, and no value is echoed', () => {

@@ -1,7 +1,7 @@
-import { isIPv4 } from 'node:net';
 import { isAbsolute, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { projectRoot } from '../project-root';
+import { rateLimitsOf, signInFaults, signInOf, signInVariables, type RateLimits, type SignInConfig } from './sign-in';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -16,9 +16,12 @@ export interface TrajectConfig {
   readonly keyEncryptionKey:
     | { readonly file: string; readonly create: boolean }
     | { /** Base64 of 32 bytes: never log it. */ readonly value: string; readonly create: false };
-  /** Loopback only. */
+  /** Of this machine alone, unless `signIn` trusts an issuer that is not for development. */
   readonly host: string;
   readonly port: number;
+  /** Null: none is configured, and the API does not start. */
+  readonly signIn: SignInConfig | null;
+  readonly limits: RateLimits;
   readonly logLevel: LogLevel;
   /** Absolute. Folder in which the ingest worker finds claim files. */
   readonly inboxDirectory: string;
@@ -56,10 +59,7 @@ const environment = z
       .string()
       .refine(isKey, 'must be 32 bytes in base64 (44 characters), as from "openssl rand -base64 32"')
       .optional(),
-    TRAJECT_HOST: z
-      .string()
-      .refine(isLoopback, 'must be an address of this machine itself (127.0.0.1, ::1 or localhost): there is no sign-in yet')
-      .default('127.0.0.1'),
+    TRAJECT_HOST: z.string().default('127.0.0.1'),
     TRAJECT_PORT: z
       .string()
       .refine(
@@ -70,6 +70,7 @@ const environment = z
       .default(3000),
     TRAJECT_INBOX: folder.optional(),
     TRAJECT_ERASURE_LIST: folder.optional(),
+    ...signInVariables,
     TRAJECT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   })
   .refine(({ TRAJECT_KEK, TRAJECT_KEK_FILE }) => TRAJECT_KEK === undefined || TRAJECT_KEK_FILE === undefined, {
@@ -90,11 +91,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
     ),
   );
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    throw new ConfigurationError(
-      parsed.error.issues.map(({ path, message }) => ({ variable: String(path[0] ?? 'TRAJECT_*'), fault: message })),
-    );
-  }
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const faults = [
+    ...issues.map(({ path, message }) => ({ variable: String(path[0] ?? 'TRAJECT_*'), fault: message })),
+    ...signInFaults(given),
+  ];
+  if (!parsed.success || faults.length > 0) throw new ConfigurationError(faults);
   const read = parsed.data;
   const dataDirectory = read.TRAJECT_DATA_DIR ?? join(projectRoot(), '.traject');
   const erasureList = read.TRAJECT_ERASURE_LIST ?? null;
@@ -117,15 +119,12 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
           : { file: join(dataDirectory, DEVELOPMENT_KEY_FILE), create: true },
     host: read.TRAJECT_HOST,
     port: read.TRAJECT_PORT,
+    signIn: signInOf(read),
+    limits: rateLimitsOf(read),
     logLevel: read.TRAJECT_LOG_LEVEL,
     inboxDirectory: read.TRAJECT_INBOX ?? join(dataDirectory, 'inbox'),
     erasureList,
   };
-}
-
-/** Whether connections to this address can only come from this machine. */
-export function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || (isIPv4(host) && host.startsWith('127.'));
 }
 
 function isPostgresUrl(text: string): boolean {

@@ -4,6 +4,7 @@ export type * from './policy/book';
 export { compilePolicy } from './policy/compile';
 export { PolicyError } from './policy/policy-error';
 export { decide } from './decide/decide';
+export { countThrough, type CountThrough } from './decide/count-through';
 export { countedTogether } from './decide/order';
 export { careClassesOf, conditionOn, itemsOf } from './decide/entitled';
 export { explain, type Explanation } from './explain/explain';

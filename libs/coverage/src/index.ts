@@ -7,6 +7,7 @@ export { decide } from './decide/decide';
 export { countThrough, type CountThrough } from './decide/count-through';
 export { countedTogether } from './decide/order';
 export { careClassesOf, conditionOn, itemsOf } from './decide/entitled';
+export { codeOn } from './decide/validity';
 export { explain, type Explanation } from './explain/explain';
 export { RULES, type RuleEntry } from './explain/rules';
 export { RULE_CODES, type RuleCodes } from './explain/rule-codes';

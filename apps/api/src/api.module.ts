@@ -12,6 +12,8 @@ import { FreshnessInterceptor } from './freshness/freshness.interceptor';
 import { HealthChecks } from './health/checks';
 import { HealthController } from './health/controller';
 import { HistoriesController } from './histories/controller';
+import { HistoryStatementsController } from './history-statements/controller';
+import { HistoryStatements } from './history-statements/history-statements.service';
 import { InsuranceController } from './insurance/controller';
 import { PackagesController } from './packages/controller';
 import { PayerSplitController } from './payer-split/controller';
@@ -31,6 +33,7 @@ const CONTROLLERS = [
   PackagesController,
   SwitchesController,
   HistoriesController,
+  HistoryStatementsController,
   RemapsController,
   StatementsController,
   ClaimLinesController,
@@ -57,6 +60,7 @@ export class ApiModule {
         DecisionRecords,
         FreshnessInterceptor,
         HealthChecks,
+        HistoryStatements,
         Idempotency,
         PersonCommands,
         PersonLookups,

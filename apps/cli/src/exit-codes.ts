@@ -7,6 +7,6 @@ export const EXIT = {
   usage: 2,
   /** The business said no, or a file was refused whole: nothing was done. */
   refused: 3,
-  /** `verify` found something, `parked` lists something, or `policy diff` found differences. */
+  /** `verify` found something, `parked` lists something, `policy diff` found differences, or `outbox send` could not send all. */
   findings: 4,
 } as const;

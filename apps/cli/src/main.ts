@@ -3,16 +3,20 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
-import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { TrustedInsurersError } from '#libs/history-statements';
+import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
+import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
 import { addCorrections } from './commands/correct';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
+import { addOutbox } from './commands/outbox';
 import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
+import { addStatement } from './commands/statement';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
@@ -34,6 +38,8 @@ function program(): Command {
     addVerify,
     addRebuild,
     addParked,
+    addOutbox,
+    addStatement,
     addPolicy,
     addSample,
   ])
@@ -45,7 +51,12 @@ function program(): Command {
 function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof SampleError) {
+  const isSetUp =
+    error instanceof ConfigurationError ||
+    error instanceof PrivateFileError ||
+    error instanceof TrustedInsurersError ||
+    error instanceof PracticeAddressesError;
+  if (isSetUp || error instanceof UsageError || error instanceof SampleError) {
     say(`traject: ${error.message}`);
     return EXIT.usage;
   }
@@ -58,6 +69,7 @@ function report(error: unknown): number {
     error instanceof IdentityVaultError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
+    error instanceof OutboxBusyError ||
     ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
   if (error instanceof Error) say(`traject: ${isPlain ? error.message : (error.stack ?? error.message)}`);
   else say(`traject: ${String(error)}`);

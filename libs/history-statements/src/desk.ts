@@ -63,8 +63,12 @@ export class HistoryStatementDesk {
   ) {}
 
   /** The public keys by which others check our statements. Throws PrivateFileError. */
-  async publicKeys(): Promise<PublicKeySet> {
-    return { keys: [(await loadSigningKey(this.config.signingKey)).publicJwk] };
+  static async publicKeysOf({ signingKey }: Pick<TrajectConfig['historyStatements'], 'signingKey'>): Promise<PublicKeySet> {
+    return { keys: [(await loadSigningKey(signingKey)).publicJwk] };
+  }
+
+  publicKeys(): Promise<PublicKeySet> {
+    return HistoryStatementDesk.publicKeysOf(this.config);
   }
 
   /**

@@ -32,6 +32,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Persons', 'From a number to a person id')
     .addTag('Commands', 'What changes a dossier')
     .addTag('Dossiers', 'What is known and decided of one person')
+    .addTag('History statements', 'What one insurer tells the next')
     .addTag('Work list', 'What the back office has to do')
     .addTag('Reports', 'Totals')
     .addTag('Claim files', 'What came in')

@@ -79,6 +79,9 @@ async function run(
     await readModels.destroy();
   }
   if (options.exitAfterSample) return;
+  launch('outbox-sender');
+  const { transport } = session.config.outbox;
+  if (transport.kind === 'files') terminal.line(`Practices are told what was processed in files in ${transport.folder}`);
   const api = launch('api');
   const address = await api.address;
   terminal.line(`\nAPI            ${address}/v1`);

@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -81,6 +81,9 @@ describe('traject start, on an empty data folder with the PostgreSQL that Trajec
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
     expect((await fetch(`${address}/docs`)).status).toBe(200);
     expect((await fetch(`${address}/v1/payer-split?from=2023-01&through=2024-12`)).status).toBe(200);
+    expect((await fetch(`${address}/.well-known/traject-statement-keys.json`)).status).toBe(200);
+    // the practices of the sample's corrections are told
+    await until(async () => (await readdir(join(data, 'outbox')).catch(() => [])).some((file) => file.endsWith('.eml')));
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);
   });

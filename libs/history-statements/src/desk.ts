@@ -84,8 +84,14 @@ export class HistoryStatementDesk {
     const loaded = (await loadPersons(store, [personId])).get(personId);
     const identity = (await vault.identityOf([personId])).get(personId);
     const state = loaded?.fold;
-    if (state === undefined || identity === undefined || state.lastDecided === null || loaded?.unseen.length !== 0)
+    if (state === undefined || identity === undefined || state.lastDecided === null)
       return refused('person-unknown', 'person', 'no such person, or nothing of them is decided yet');
+    if (loaded?.unseen.length !== 0)
+      return refused(
+        'facts-unbooked',
+        'person',
+        'facts of this person are not booked yet; the next command books them, then ask again',
+      );
     const trajectory = 'trajectory' in of ? of.trajectory : trajectoryUnder(state, of.diagnosis);
     if (trajectory === null)
       return refused('trajectory-unknown', 'diagnosis', 'no trajectory under this code has begun; check the code');

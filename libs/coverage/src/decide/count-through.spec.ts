@@ -90,7 +90,7 @@ describe('the count of a trajectory up to a date', () => {
       fc.property(fc.array(day, { maxLength: 30 }), fc.array(imports, { maxLength: 3 }), (days, stated) => {
         const sessions = days.map((date, i) => session(`s${i}`, date));
         const histories = stated.map(({ count: n, through, scope }, i) =>
-          history(n, through, { importId: `h${i}` as HistoryFact['importId'], scope: scope as HistoryFact['scope'] }),
+          history(n, through, { importId: `h${i}` as HistoryFact['importId'], scope }),
         );
         const next = session('next', '2024-12-31', { startTime: '23:59' });
         const decisions = decide(person({ trajectories: [{ sessions: [...sessions, next], histories }] }), book);

@@ -22,7 +22,13 @@ const SECRET = /PASSWORD|KEK|KEY|TOKEN/;
 const values = (): Record<string, string> => {
   const given = Object.fromEntries([...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
   const issuer = { TRAJECT_OIDC_ISSUER: 'https://issuer.example.org', TRAJECT_OIDC_AUDIENCE: 'traject' };
-  const files = { TRAJECT_KEK_FILE: '/srv/kek', TRAJECT_INBOX_FOLDER: '/srv/inbox' };
+  const files = {
+    TRAJECT_KEK_FILE: '/srv/kek',
+    TRAJECT_INBOX_FOLDER: '/srv/inbox',
+    TRAJECT_OUTBOX_FOLDER: '/srv/outbox',
+    TRAJECT_STATEMENT_KEY_FILE: '/srv/statement-key.pem',
+    TRAJECT_TRUSTED_INSURERS_FILE: '/srv/trusted.json',
+  };
   return { ...given, ...issuer, ...files, TRAJECT_POSTGRES_PASSWORD: 'f00d' };
 };
 const filledIn = substituteAll(compose, values());
@@ -37,9 +43,9 @@ describe('docker-compose.yml', () => {
     expect(validate.errors).toBeNull();
   });
 
-  it('brings PostgreSQL, EventStoreDB, a migration and the three apps', () => {
+  it('brings PostgreSQL, EventStoreDB, a migration and the four apps', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['api', 'eventstore', 'ingest-worker', 'migrate', 'postgres', 'projector'].sort(),
+      ['api', 'eventstore', 'ingest-worker', 'migrate', 'outbox-sender', 'postgres', 'projector'].sort(),
     );
     expect(compose.services['postgres']?.image).toMatch(/^postgres:18\.\d+-\w+$/);
     expect(compose.services['eventstore']?.image).toBe('eventstore/eventstore:23.10.8-bookworm-slim');
@@ -70,7 +76,7 @@ describe('docker-compose.yml', () => {
   it('the apps start after the migration, and that after both databases answer', () => {
     const healthy = { condition: 'service_healthy' };
     const databases = { postgres: healthy, eventstore: healthy };
-    for (const name of ['api', 'projector', 'ingest-worker'])
+    for (const name of ['api', 'projector', 'ingest-worker', 'outbox-sender'])
       expect(compose.services[name]?.depends_on).toEqual({
         ...databases,
         migrate: { condition: 'service_completed_successfully' },
@@ -138,6 +144,9 @@ describe('the variables', () => {
     'TRAJECT_INBOX_FOLDER',
     'TRAJECT_OIDC_ISSUER',
     'TRAJECT_OIDC_AUDIENCE',
+    'TRAJECT_OUTBOX_FOLDER',
+    'TRAJECT_STATEMENT_KEY_FILE',
+    'TRAJECT_TRUSTED_INSURERS_FILE',
   ])('nothing starts without %s', (name) => {
     expect(() => substituteAll(compose, { ...values(), [name]: '' })).toThrow(name);
   });
@@ -177,6 +186,21 @@ describe('the configuration of the apps', () => {
     const moved = substituteAll(compose, { ...values(), TRAJECT_POSTGRES_PORT: '6543' }).services;
     expect(moved['postgres']?.ports).toEqual(['127.0.0.1:6543:5432']);
     expect(moved['api']?.environment?.['TRAJECT_DATABASE_URL']).toContain('@127.0.0.1:6543/');
+  });
+
+  it('messages to practices are written where the folder is mounted, or mailed', () => {
+    const sender = filledIn.services['outbox-sender'];
+    const folder = `${inEffect(stages, 'outbox-sender', 'ENV')?.match(/TRAJECT_DATA_DIR=(\S+)/)?.[1] ?? ''}/outbox`;
+    expect(sender?.volumes).toEqual([`/srv/outbox:${folder}`]);
+    const mailing = { ...values(), TRAJECT_SMTP_URL: 'smtp://mail:25', TRAJECT_MAIL_FROM: 'a@b.nl' };
+    const { environment = {} } = substituteAll(compose, mailing).services['outbox-sender'] ?? {};
+    expect(loadConfig(environment).outbox.transport).toEqual({ kind: 'smtp', url: 'smtp://mail:25', from: 'a@b.nl' });
+  });
+
+  it('the API signs and checks statements by the keys that are mounted', () => {
+    const { signingKey, trustedInsurersFile } = loadConfig(filledIn.services['api']?.environment ?? {}).historyStatements;
+    expect(signingKey).toEqual({ file: '/run/secrets/statement_key', create: false });
+    expect(filledIn.services['api']?.volumes).toEqual([`/srv/trusted.json:${trustedInsurersFile}:ro`]);
   });
 
   it('the inbox is mounted where the worker looks', () => {

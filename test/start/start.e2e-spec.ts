@@ -1,6 +1,6 @@
 import { exec, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -87,6 +87,9 @@ describe('traject start, on an empty data folder with the PostgreSQL that Trajec
       byTheCommand: 200,
       byAnotherRole: 403,
     });
+    expect((await fetch(`${address}/.well-known/traject-statement-keys.json`)).status).toBe(200);
+    // the practices of the sample's corrections are told
+    await until(async () => (await readdir(join(data, 'outbox')).catch(() => [])).some((file) => file.endsWith('.eml')));
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);
   });

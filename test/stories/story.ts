@@ -126,7 +126,12 @@ export class Story {
   async claimFile(
     name: string,
     groups: readonly { readonly bsn: string; readonly birthDate?: string; readonly lines: readonly StoryLine[] }[],
-    header: { readonly practice?: string; readonly invoice?: string; readonly invoiceDate?: string } = {},
+    header: {
+      readonly insurer?: string;
+      readonly practice?: string;
+      readonly invoice?: string;
+      readonly invoiceDate?: string;
+    } = {},
   ): Promise<string> {
     const insured = groups.map(({ bsn, birthDate = '1970-05-05', lines }): Pm304InsuredInput => ({
       bsn,
@@ -146,7 +151,7 @@ export class Story {
     }));
     const bytes = formatPm304({
       header: {
-        insurer: '3343',
+        insurer: header.insurer ?? '3343',
         practice: header.practice ?? PRACTICE,
         periodStart: '2023-01-01',
         periodEnd: '2024-12-31',

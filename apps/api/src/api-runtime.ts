@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import { openDossierRuntime, type DossierConfig, type DossierContext, type DossierRuntime } from '#libs/dossiers';
 import type { EventStore } from '#libs/event-store';
 import { loadKeyEncryptionKey } from '#libs/identity';
-import { openPool, type Logger, type Pool } from '#libs/platform';
+import { installOutbox } from '#libs/outbox';
+import { openPool, type Logger, type Pool, type TrajectConfig } from '#libs/platform';
 import { openReadModels, ReadModelQueries, takeInErasures } from '#libs/read-models';
 import { installIdempotency } from './commands/idempotency-schema';
 import { fingerprintKey } from './commands/fingerprint';
@@ -18,6 +19,7 @@ export class ApiRuntime {
     /** Keys the fingerprints of requests; it leaves this process as little as the key it derives from. */
     readonly fingerprintKey: Buffer,
     readonly logger: Logger,
+    readonly historyStatements: TrajectConfig['historyStatements'],
     private readonly release: () => Promise<void>,
   ) {}
 
@@ -31,7 +33,11 @@ export class ApiRuntime {
  * Opens store, vault, policies and read models in one database and brings their tables up to date; processes that start together
  * wait for each other there. Throws the libraries' own setup errors, which say what to change.
  */
-export async function openApiRuntime(config: DossierConfig, databaseUrl: string, logger: Logger): Promise<ApiRuntime> {
+export async function openApiRuntime(
+  config: DossierConfig & Pick<TrajectConfig, 'historyStatements'>,
+  databaseUrl: string,
+  logger: Logger,
+): Promise<ApiRuntime> {
   const opened: (() => Promise<unknown>)[] = [];
   const release = async (): Promise<void> => {
     for (const close of opened.reverse()) await close();
@@ -45,6 +51,7 @@ export async function openApiRuntime(config: DossierConfig, databaseUrl: string,
       onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
     });
     opened.push(() => pool.end());
+    await installOutbox(pool);
     const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api');
     opened.push(() => dossiers.close());
     const readModels: DataSource = await openReadModels({ url: databaseUrl });
@@ -61,6 +68,7 @@ export async function openApiRuntime(config: DossierConfig, databaseUrl: string,
       pool,
       fingerprintKey(kek.key),
       logger,
+      config.historyStatements,
       release,
     );
   } catch (error) {

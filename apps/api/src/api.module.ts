@@ -16,6 +16,8 @@ import { FreshnessInterceptor } from './freshness/freshness.interceptor';
 import { HealthChecks } from './health/checks';
 import { HealthController } from './health/controller';
 import { HistoriesController } from './histories/controller';
+import { HistoryStatementsController } from './history-statements/controller';
+import { HistoryStatements } from './history-statements/history-statements.service';
 import { InsuranceController } from './insurance/controller';
 import { NotesController } from './notes/controller';
 import { PackagesController } from './packages/controller';
@@ -40,6 +42,7 @@ const CONTROLLERS = [
   PackagesController,
   SwitchesController,
   HistoriesController,
+  HistoryStatementsController,
   RemapsController,
   StatementsController,
   ClaimLinesController,
@@ -69,6 +72,7 @@ export class ApiModule {
         DecisionRecords,
         FreshnessInterceptor,
         HealthChecks,
+        HistoryStatements,
         Idempotency,
         PersonCommands,
         PersonLookups,

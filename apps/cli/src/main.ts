@@ -3,7 +3,9 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
-import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { TrustedInsurersError } from '#libs/history-statements';
+import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
+import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
 import { ErasedRowsError } from '#libs/read-models';
 import { addCorrections } from './commands/correct';
 import { addDocument } from './commands/document';
@@ -12,12 +14,14 @@ import { addProposals } from './commands/proposals';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
+import { addOutbox } from './commands/outbox';
 import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
 import { addReplay } from './commands/replay';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
+import { addStatement } from './commands/statement';
 import { addToken } from './commands/token';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
@@ -44,6 +48,8 @@ function program(): Command {
     addRebuild,
     addReplay,
     addParked,
+    addOutbox,
+    addStatement,
     addPolicy,
     addSample,
     addToken,
@@ -57,7 +63,13 @@ function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
   const lacksList = error instanceof ErasureListError && error.code === 'not-configured';
-  if (error instanceof UsageError || error instanceof ConfigurationError || lacksList || error instanceof SampleError) {
+  const isSetUp =
+    error instanceof ConfigurationError ||
+    error instanceof PrivateFileError ||
+    error instanceof TrustedInsurersError ||
+    error instanceof PracticeAddressesError ||
+    lacksList;
+  if (isSetUp || error instanceof UsageError || error instanceof SampleError) {
     say(`traject: ${error.message}`);
     return EXIT.usage;
   }
@@ -72,6 +84,7 @@ function report(error: unknown): number {
     error instanceof ErasedRowsError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
+    error instanceof OutboxBusyError ||
     ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED', 'EEXIST'].includes(
       (error as NodeJS.ErrnoException).code ?? '',
     );

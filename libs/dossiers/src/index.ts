@@ -11,7 +11,7 @@ export type { CommandBase, CommandResult } from './command-result';
 export type { Refusal } from './refusal';
 export { ContentionError } from './person/execute';
 export type { PersonOutcome } from './person/command';
-export { commandIdFrom, claimFileId } from './person/event-ids';
+export { commandIdFrom, claimFileId, closingIds, historyImportId } from './person/event-ids';
 export { loadPersons, type LoadedPerson } from './person/load';
 export { PolicyMissingError, PolicyRefusedError, PolicyRegistry, type PolicyInEffect } from './policy/registry';
 export { ActivatePolicy } from './activate-policy/command';

@@ -24,3 +24,4 @@ export { withoutIdentity } from './logging/redaction';
 export { projectRoot } from './project-root';
 export { DATABASE_RESTART, isConnectionFailure, withRetry, type RetryPolicy } from './retry';
 export { AtomicFile, sweepAbandoned } from './files/atomic-file';
+export { makePrivateFile, PrivateFileError, readPrivateFile } from './files/private-file';

@@ -27,13 +27,13 @@ export class PersonCommands {
     request: CommandRequest,
     personId: string,
     content: unknown,
-    make: (base: CommandBase) => Command<CommandResult>,
+    make: (base: CommandBase) => Command<CommandResult> | Promise<Command<CommandResult>>,
   ): Promise<CommandAnswer> {
     return this.once(request, { personId, content }, async (commandId) => {
       const review = reviewForOne(this.runtime.context.today());
       const base: CommandBase = { personId: personId as PersonId, commandId, actor: request.actor, review };
       await this.checkRevision(request, base.personId, commandId);
-      const result = await this.bus.execute(make(base));
+      const result = await this.bus.execute(await make(base));
       if (result.outcome === 'refused') throw refused(result.refusals);
       return this.effectOf(base.personId, commandId);
     });

@@ -97,6 +97,7 @@ describe('the OpenAPI document', () => {
         .sort(),
     ).toMatchInlineSnapshot(`
       [
+        "get /.well-known/traject-statement-keys.json",
         "get /health/live",
         "get /health/ready",
         "get /v1/claim-files",
@@ -108,12 +109,14 @@ describe('the OpenAPI document', () => {
         "get /v1/policy",
         "get /v1/trajectories/{trajectoryId}",
         "get /v1/trajectories/{trajectoryId}/events",
+        "get /v1/trajectories/{trajectoryId}/history-statement",
         "get /v1/work-list",
         "post /v1/persons",
         "post /v1/persons/lookup",
         "post /v1/persons/{personId}/claim-lines",
         "post /v1/persons/{personId}/documents",
         "post /v1/persons/{personId}/histories",
+        "post /v1/persons/{personId}/histories/statement",
         "post /v1/persons/{personId}/histories/{importId}/retraction",
         "post /v1/persons/{personId}/insurance",
         "post /v1/persons/{personId}/packages",

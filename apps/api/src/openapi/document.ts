@@ -40,6 +40,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Commands', 'What changes a dossier')
     .addTag('Documents', 'What a correction stands on')
     .addTag('Dossiers', 'What is known and decided of one person')
+    .addTag('History statements', 'What one insurer tells the next')
     .addTag('Work list', 'What the back office has to do')
     .addTag('Reports', 'Totals')
     .addTag('Claim files', 'What came in')

@@ -2,8 +2,14 @@
 import type { FastifyInstance } from 'fastify';
 import { DOCUMENT_PATH, DOCUMENTATION_PATH } from '../openapi/document';
 
-/** Open to anybody: whether it runs, and how to talk to it. Nothing of a person, a claim or a caller is in these. */
-const OPEN: ReadonlySet<string> = new Set(['/health/live', '/health/ready', DOCUMENT_PATH, DOCUMENTATION_PATH]);
+/** Open to anybody: whether it runs, how to talk to it, and the public keys of statements. Nothing of a person, a claim or a caller is in these. */
+const OPEN: ReadonlySet<string> = new Set([
+  '/health/live',
+  '/health/ready',
+  '/.well-known/traject-statement-keys.json',
+  DOCUMENT_PATH,
+  DOCUMENTATION_PATH,
+]);
 
 export const isOpen = (url: string): boolean => OPEN.has(url) || url.startsWith(`${DOCUMENTATION_PATH}/`);
 

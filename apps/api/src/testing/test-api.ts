@@ -1,5 +1,8 @@
 /** The whole API over a real PostgreSQL, asked by inject; the projector runs beside it as it does in production. */
 import { randomBytes, randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { CommandBus } from '@nestjs/cqrs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -45,11 +48,23 @@ export class TestApi {
   #contract: Contract;
   #stopProjector: () => Promise<void> = () => Promise.resolve();
   #drop: () => Promise<void>;
+  #folder: string;
+
+  /** There once it was asked for. */
+  get signingKeyFile(): string {
+    return join(this.#folder, 'signing-key.pem');
+  }
+
+  /** Not there until a test writes it; an API without it takes in no statement. */
+  get trustedInsurersFile(): string {
+    return join(this.#folder, 'trusted-insurers.json');
+  }
 
   static async start(
     options: { readonly projector?: boolean; readonly policy?: boolean; readonly limits?: Partial<RateLimits> } = {},
   ): Promise<TestApi> {
     const api = new TestApi();
+    api.#folder = await mkdtemp(join(tmpdir(), 'traject-api-'));
     const database = await createTestDatabase();
     api.#drop = database.drop;
     api.url = database.url;
@@ -62,6 +77,7 @@ export class TestApi {
     const config = {
       eventStore: { kind: 'postgres' as const },
       keyEncryptionKey: { value: randomBytes(32).toString('base64'), create: false as const },
+      historyStatements: { signingKey: { file: api.signingKeyFile, create: true }, trustedInsurersFile: api.trustedInsurersFile },
     };
     api.runtime = await openApiRuntime(config, database.url, createLogger('api', 'info', sink));
     api.signIn = await TestSignIn.start();
@@ -96,6 +112,7 @@ export class TestApi {
     await this.signIn.stop();
     await this.runtime.close();
     await this.#drop();
+    await rm(this.#folder, { recursive: true, force: true });
   }
 
   /** Takes the database away from under it. */

@@ -80,6 +80,9 @@ async function run(
     await readModels.destroy();
   }
   if (options.exitAfterSample) return;
+  launch('outbox-sender');
+  const { transport } = session.config.outbox;
+  if (transport.kind === 'files') terminal.line(`Practices are told what was processed in files in ${transport.folder}`);
   const signIn = await startSignIn(session.config);
   try {
     const api = launch('api', signIn.environment);

@@ -30,7 +30,30 @@ describe('configuration', () => {
       logLevel: 'info',
       inboxDirectory: join(dataDirectory, 'inbox'),
       erasureList: null,
+      outbox: { transport: { kind: 'files', folder: join(dataDirectory, 'outbox') }, addressesFile: null },
+      historyStatements: {
+        signingKey: { file: join(dataDirectory, 'traject-statement-key.pem'), create: true },
+        trustedInsurersFile: null,
+      },
     });
+  });
+
+  test('practices are told by mail where a server is given, with the address that it is sent from', () => {
+    const env = { TRAJECT_SMTP_URL: 'smtps://traject:secret@mail.example:465', TRAJECT_MAIL_FROM: 'traject@insurer.example' };
+    expect(loadConfig(env).outbox.transport).toEqual({
+      ...{ kind: 'smtp', url: 'smtps://traject:secret@mail.example:465', from: 'traject@insurer.example' },
+    });
+    expect(faultsOf({ TRAJECT_SMTP_URL: 'smtp://mail.example' })).toMatch(/TRAJECT_MAIL_FROM: is missing/);
+    expect(faultsOf({ ...env, TRAJECT_OUTBOX: '/outbox' })).toMatch(/TRAJECT_OUTBOX: .* either mailed or written as files/);
+    expect(faultsOf({ ...env, TRAJECT_MAIL_FROM: 'Traject <a@b.nl>\nBcc: c@d.nl' })).toMatch(
+      /TRAJECT_MAIL_FROM: must be a mail address/,
+    );
+    expect(faultsOf({ ...env, TRAJECT_SMTP_URL: `http://${SECRET}@mail` })).not.toContain(SECRET);
+  });
+
+  test('a configured signing key is never made', () => {
+    const { signingKey } = loadConfig({ TRAJECT_STATEMENT_KEY_FILE: '/run/secrets/statement' }).historyStatements;
+    expect(signingKey).toEqual({ file: '/run/secrets/statement', create: false });
   });
 
   test('a configured key is never made', () => {

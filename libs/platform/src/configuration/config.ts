@@ -27,6 +27,22 @@ export interface TrajectConfig {
   readonly inboxDirectory: string;
   /** Absolute. File outside the database with who was erased; null = nobody can be erased. */
   readonly erasureList: string | null;
+  /** How practices are told what was processed. */
+  readonly outbox: {
+    /** By mail, or as files in a folder (absolute). The URL may hold a password: never log it. */
+    readonly transport:
+      | { readonly kind: 'files'; readonly folder: string }
+      | { readonly kind: 'smtp'; readonly url: string; readonly from: string };
+    /** Absolute. CSV of practices and their addresses; null = none is known. */
+    readonly addressesFile: string | null;
+  };
+  /** Statements of a history between insurers. */
+  readonly historyStatements: {
+    /** Absolute. Private key that ours are signed with; `create`: made when missing. */
+    readonly signingKey: { readonly file: string; readonly create: boolean };
+    /** Absolute. Public keys of the insurers whose statements are taken in; null = of none. */
+    readonly trustedInsurersFile: string | null;
+  };
 }
 
 /** Every fault of the configuration at once; never holds a value that may be secret. */
@@ -38,6 +54,7 @@ export class ConfigurationError extends Error {
 }
 
 export const DEVELOPMENT_KEY_FILE = 'traject-development-key';
+const SIGNING_KEY_FILE = 'traject-statement-key.pem';
 
 const folder = z.string().transform((path) => (isAbsolute(path) ? path : resolve(path)));
 
@@ -71,12 +88,37 @@ const environment = z
     TRAJECT_INBOX: folder.optional(),
     TRAJECT_ERASURE_LIST: folder.optional(),
     ...signInVariables,
+    TRAJECT_OUTBOX: folder.optional(),
+    TRAJECT_SMTP_URL: z
+      .string()
+      .refine(
+        isSmtpUrl,
+        'must be smtp://host:port or smtps://host:port, with user:password@ before the host where it asks for them',
+      )
+      .optional(),
+    TRAJECT_MAIL_FROM: z
+      .string()
+      .regex(/^[^\s@<>",;]+@[^\s@<>",;]+$/, 'must be a mail address alone, such as traject@insurer.example')
+      .optional(),
+    TRAJECT_PRACTICES_FILE: folder.optional(),
+    TRAJECT_STATEMENT_KEY_FILE: folder.optional(),
+    TRAJECT_TRUSTED_INSURERS_FILE: folder.optional(),
     TRAJECT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   })
   .refine(({ TRAJECT_KEK, TRAJECT_KEK_FILE }) => TRAJECT_KEK === undefined || TRAJECT_KEK_FILE === undefined, {
     path: ['TRAJECT_KEK'],
     message: 'is given together with TRAJECT_KEK_FILE: give one of them',
     // told also when other variables are at fault
+    when: () => true,
+  })
+  .refine(({ TRAJECT_SMTP_URL, TRAJECT_OUTBOX }) => TRAJECT_SMTP_URL === undefined || TRAJECT_OUTBOX === undefined, {
+    path: ['TRAJECT_OUTBOX'],
+    message: 'is given together with TRAJECT_SMTP_URL: messages are either mailed or written as files',
+    when: () => true,
+  })
+  .refine(({ TRAJECT_SMTP_URL, TRAJECT_MAIL_FROM }) => TRAJECT_SMTP_URL === undefined || TRAJECT_MAIL_FROM !== undefined, {
+    path: ['TRAJECT_MAIL_FROM'],
+    message: 'is missing: with TRAJECT_SMTP_URL give the address that mail is sent from',
     when: () => true,
   });
 
@@ -124,12 +166,35 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
     logLevel: read.TRAJECT_LOG_LEVEL,
     inboxDirectory: read.TRAJECT_INBOX ?? join(dataDirectory, 'inbox'),
     erasureList,
+    outbox: {
+      transport:
+        read.TRAJECT_SMTP_URL !== undefined && read.TRAJECT_MAIL_FROM !== undefined
+          ? { kind: 'smtp', url: read.TRAJECT_SMTP_URL, from: read.TRAJECT_MAIL_FROM }
+          : { kind: 'files', folder: read.TRAJECT_OUTBOX ?? join(dataDirectory, 'outbox') },
+      addressesFile: read.TRAJECT_PRACTICES_FILE ?? null,
+    },
+    historyStatements: {
+      signingKey:
+        read.TRAJECT_STATEMENT_KEY_FILE === undefined
+          ? { file: join(dataDirectory, SIGNING_KEY_FILE), create: true }
+          : { file: read.TRAJECT_STATEMENT_KEY_FILE, create: false },
+      trustedInsurersFile: read.TRAJECT_TRUSTED_INSURERS_FILE ?? null,
+    },
   };
 }
 
 function isPostgresUrl(text: string): boolean {
   try {
     return /^postgres(ql)?:$/.test(new URL(text).protocol);
+  } catch {
+    return false;
+  }
+}
+
+function isSmtpUrl(text: string): boolean {
+  try {
+    const { protocol, hostname } = new URL(text);
+    return /^smtps?:$/.test(protocol) && hostname !== '';
   } catch {
     return false;
   }

@@ -55,7 +55,8 @@ function anchorOf(group: Group, terms: ConditionTerms, dates: ClinicalDates): re
 
 /** The earliest counting session or stated start on or after the date; '' = none. */
 function firstFrom(group: Group, date: string): string {
-  let first = group.works.find((work) => work.units > 0 && work.session.date >= date)?.session.date ?? '';
-  for (const { startedOn } of group.histories) if (startedOn >= date && (first === '' || startedOn < first)) first = startedOn;
-  return first;
+  const starts = group.histories.map(({ startedOn }) => startedOn);
+  const own = group.works.find((work) => work.units > 0 && work.session.date >= date);
+  if (own !== undefined) starts.push(own.session.date);
+  return starts.filter((each) => each >= date).sort()[0] ?? '';
 }

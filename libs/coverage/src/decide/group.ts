@@ -2,7 +2,6 @@
 import { dayBefore, monthsAfter } from '../calendar';
 import type { PolicyBook } from '../policy/book';
 import type { CapPeriod } from '../policy/document';
-import { MAX_CODES } from './money';
 import { ownSessions, placeImports, unansweredSwitch } from './history';
 import type { Spell } from './insurance';
 import type { Group, PlacedImport } from './work';
@@ -35,8 +34,8 @@ function refuseLateStarts(group: Group): void {
     const { diagnosis, csi } = work.session;
     // what else was wrong is told with it, but for the combination: a code that is not accepted has none
     const others = work.invalid?.codes.filter((code) => code !== '8058') ?? [];
-    const codes = [...others, '8009'].sort().slice(0, MAX_CODES);
-    work.invalid = { rule: 'closed-code', codes, values: { code: diagnosis, csi, startedBefore } };
+    // the highest code of its step, beside two others at most
+    work.invalid = { rule: 'closed-code', codes: [...others, '8009'], values: { code: diagnosis, csi, startedBefore } };
     work.units = 0;
   }
 }

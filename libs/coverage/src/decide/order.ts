@@ -170,10 +170,10 @@ function addFacts(lineage: Lineage, trajectory: TrajectoryFacts): void {
   addHistories(lineage, trajectory);
 }
 
-/** Two imports that rest on one document, recorded on streams that were joined later, count once: the first by stream and id. */
+/** Two imports that rest on one document, recorded on streams that were joined later, count once: that of the lower stream. */
 function addHistories(lineage: Lineage, trajectory: TrajectoryFacts): void {
   const earlier = new Set(lineage.histories.map((history) => history.document.digest));
-  for (const history of trajectory.histories.toSorted((a, b) => compare(a.importId, b.importId))) {
+  for (const history of trajectory.histories) {
     const { digest } = history.document;
     if (digest === undefined || !earlier.has(digest)) lineage.histories.push(history);
   }

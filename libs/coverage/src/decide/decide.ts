@@ -252,11 +252,11 @@ function addValues(
   const { group } = work;
   if (invoked !== null) values.position = position;
   if (work.units === 0) values.counts = false;
+  const isClosedBefore = missed !== null || outcome.rule === 'authorisation';
+  if (!isClosedBefore && adult && threshold > 0 && invoked?.condition.regime === 'annex') values.threshold = threshold;
   if (asChild > 0) values.asChild = asChild;
   if (invoked === null) return;
-  const { condition, terms } = invoked;
-  const isClosedBefore = missed !== null || outcome.rule === 'authorisation';
-  if (!isClosedBefore && adult && threshold > 0 && condition.regime === 'annex') values.threshold = threshold;
+  const { terms } = invoked;
   if (asChild === 0 && adult && group.positionAsChild > 0) values.givenAsChild = group.positionAsChild;
   if (group.imported > 0) values.imported = group.imported;
   if (outcome.rule === 'authorisation') values.code = outcome.code;

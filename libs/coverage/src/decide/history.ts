@@ -8,6 +8,7 @@
  */
 import type { HistoryFact } from '#libs/trajectory';
 import { dayAfter } from '../calendar';
+import { compare } from './compare';
 import type { Spell } from './insurance';
 import { spellOn } from './insurance';
 import type { Group, PlacedImport } from './work';
@@ -42,39 +43,30 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
 }
 
 /** By through date; of one date first what adds up, then what states the whole. */
-function byThrough(a: HistoryFact, b: HistoryFact): number {
-  if (a.throughDate !== b.throughDate) return compare(a.throughDate, b.throughDate);
-  if (a.scope !== b.scope) return a.scope === 'elsewhere' ? -1 : 1;
-  return compare(a.importId, b.importId);
-}
+const byThrough = (a: HistoryFact, b: HistoryFact): number =>
+  compare(a.throughDate, b.throughDate) || SCOPES.indexOf(a.scope) - SCOPES.indexOf(b.scope) || compare(a.importId, b.importId);
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const SCOPES: readonly HistoryFact['scope'][] = ['elsewhere', 'everything'];
 
 /** Own counting sessions on or before the date. */
 export function ownSessions(group: Group, through: string): number {
   let count = 0;
   for (const work of group.works) {
     if (work.session.date > through) break;
-    if (work.invalid === null) count += work.units;
+    count += work.units;
   }
   return count;
 }
 
 /** The earliest recorded switch that no import answers, or ''. */
 export function unansweredSwitch(group: Group): string {
-  let earliest = '';
-  for (const date of group.switchDates) {
-    if ((earliest === '' || date < earliest) && !group.histories.some((history) => answers(history, date, group)))
-      earliest = date;
-  }
-  return earliest;
+  return group.switchDates.toSorted().find((date) => !group.histories.some((history) => answers(history, date, group))) ?? '';
 }
 
 /** No own session and no other switch lies strictly between the import's date and the switch. */
-function answers(history: HistoryFact, switchDate: string, group: Group): boolean {
-  const low = history.throughDate < switchDate ? history.throughDate : switchDate;
-  const high = history.throughDate < switchDate ? switchDate : history.throughDate;
-  const between = (date: string): boolean => date > low && date < high;
-  if (group.switchDates.some((date) => date !== switchDate && between(date))) return false;
-  return !group.works.some((work) => work.invalid === null && work.units > 0 && between(work.session.date));
+function answers({ throughDate }: HistoryFact, switchDate: string, group: Group): boolean {
+  const between = (date: string): boolean =>
+    (throughDate < date && date < switchDate) || (switchDate < date && date < throughDate);
+  if (group.switchDates.some(between)) return false;
+  return !group.works.some((work) => work.units > 0 && between(work.session.date));
 }

@@ -133,6 +133,7 @@ export function ordinalInTreatmentYear(counted: Counted, start: string, n: numbe
   const otherYears = counted.slots.slice(0, n - 1).filter((slot) => treatmentYear(start, slot.date) !== year).length;
   const imported = counted.course.imports
     .filter((history) => date > placeOf(counted, history) && treatmentYear(start, history.throughDate) === year)
+    .filter((history) => !statesFewer(counted, history))
     .reduce((sum, history) => sum + adds(counted, history), 0);
   return n - otherYears + imported;
 }

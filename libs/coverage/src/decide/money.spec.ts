@@ -225,6 +225,18 @@ describe('COPD', () => {
     const decisions = decide(person({ insurance, trajectories: [{ sessions: lines, histories }] }), book);
     expect(decisions[0]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 3 } });
   });
+
+  it('[copd-7] a whole below our own sessions fills no treatment year, also where one before it was lower still', () => {
+    const first = weekly('a', '2024-01-08', 5, { diagnosis: '2554', csi: '014' });
+    const whole = (count: number, throughDate: string) =>
+      history(count, throughDate, { scope: 'everything', startedOn: '2024-01-08' });
+    const trajectory = {
+      sessions: [...first, copd('z', '2025-01-13', '016')],
+      histories: [whole(0, '2025-01-13'), whole(5, '2025-01-20')],
+    };
+    const decisions = decide(person({ trajectories: [trajectory] }), book);
+    expect(decisions[5]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 1 } });
+  });
 });
 
 describe('calendar-year cap', () => {

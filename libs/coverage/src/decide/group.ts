@@ -84,7 +84,7 @@ export function advanceTo(group: Group, date: string): void {
     // a whole below our own bounds the count: what was imported before is inside it
     group.position = next.ceiling ?? group.position + next.positions;
     group.imported = next.ceiling === null ? group.imported + next.positions : 0;
-    if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.positions;
+    if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.knownAlone;
     if (per === 'calendar-year' && next.history !== null)
       group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
   }
@@ -121,7 +121,7 @@ function enterWindow(group: Group, date: string, per: Window): void {
   group.windowUsed = 0;
   for (let i = 0; i < group.nextImport; i++) {
     const placed = group.imports[i];
-    if (placed !== undefined && sameTreatmentYear(group, placed.through)) group.windowUsed += placed.positions;
+    if (placed !== undefined && sameTreatmentYear(group, placed.through)) group.windowUsed += placed.knownAlone;
   }
 }
 

@@ -100,10 +100,10 @@ function enterWindow(group: Group, date: string, per: Window): void {
 const treatmentYear = (group: Group, index: number): string => monthsAfter(group.start, 12 * index);
 
 /** Sessions of the import that fall in the window of the date. */
-function inWindow(group: Group, { history, positions, through }: PlacedImport, per: Window | null, date: string): number {
+function inWindow(group: Group, { history, knownAlone, through }: PlacedImport, per: Window | null, date: string): number {
   if (per === 'calendar-year') return history === null ? 0 : inCalendarYear(group, history, date.slice(0, 4));
   const isOfYear = per === 'treatment-year' && through < group.windowEnd && through >= treatmentYear(group, group.windowIndex);
-  return isOfYear ? positions : 0;
+  return isOfYear ? knownAlone : 0;
 }
 
 /**

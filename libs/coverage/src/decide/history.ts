@@ -4,7 +4,7 @@
  * An import of N sessions through date D stands at P = D, or, when D lies in a spell of our own insurance, the day before that
  * spell begins: after own sessions on or before P, before later ones. `elsewhere`: N positions on top of ours. `everything`: the
  * whole up to D, ours and earlier imports included; where it states fewer than we hold, positions up to D stop at N and the next is
- * N + 1 [ours].
+ * N + 1 [ours]. That bounds positions alone: a treatment year holds all our own sessions, and of imports what they alone know of.
  */
 import type { HistoryFact } from '#libs/trajectory';
 import { dayAfter } from '../calendar';
@@ -18,25 +18,29 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
   /** Own sessions up to the last statement that was below them, and the count that it stated. */
   let stated = { count: 0, own: 0 };
   let imported = 0;
+  /** Sessions that the imports so far know of and we do not. */
+  let known = 0;
   group.histories.sort(byThrough);
   for (const history of group.histories) {
     const spell = spellOn(spells, history.throughDate);
     const before = spell === null ? dayAfter(history.throughDate) : spell.from;
     const through = history.throughDate;
     const own = ownSessions(group, through);
+    const knownAlone = history.scope === 'elsewhere' ? history.count : Math.max(0, history.count - own - known);
+    known += knownAlone;
     if (history.scope === 'everything' && own > history.count) {
       group.statedBelowOwn = true;
       stated = { count: history.count, own };
       imported = 0;
       // what it states of a calendar year stands where its sessions stand; its bound is where it ends
-      placed.push({ history, before, positions: 0, ceiling: null, through });
-      placed.push({ history: null, before: dayAfter(through), positions: 0, ceiling: history.count, through });
+      placed.push({ history, before, positions: 0, knownAlone, ceiling: null, through });
+      placed.push({ history: null, before: dayAfter(through), positions: 0, knownAlone: 0, ceiling: history.count, through });
       continue;
     }
     const reached = stated.count + own - stated.own + imported;
     const positions = history.scope === 'elsewhere' ? history.count : Math.max(0, history.count - reached);
     imported += positions;
-    placed.push({ history, before, positions, ceiling: null, through });
+    placed.push({ history, before, positions, knownAlone, ceiling: null, through });
   }
   // of one day in the order of their dates: sorting is stable
   group.imports = placed.sort((a, b) => compare(a.before, b.before));

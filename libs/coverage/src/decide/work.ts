@@ -60,6 +60,8 @@ export interface PlacedImport {
   readonly before: string;
   /** Positions it takes. */
   readonly positions: number;
+  /** Sessions that neither we nor imports of earlier dates know of: they fill the treatment year of `through`. */
+  readonly knownAlone: number;
   /** The whole that it states, where that is below our own: positions up to and including `through` never exceed it. */
   readonly ceiling: number | null;
   readonly through: string;

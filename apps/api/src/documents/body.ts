@@ -1,18 +1,17 @@
 /** Bodies that are documents: bytes as they are, with their type in Content-Type; taken by the routes that say so, and by no other. */
-import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DOCUMENT_LIMIT_BYTES, DOCUMENT_TYPES, isDocumentType } from '#libs/identity';
 import { jsonOnly } from '../http/map-error';
 import { answer } from '../http/problem.filter';
 import { ProblemError } from '../http/problem';
+import { AddRouteConfig } from '../http/route-config';
 
 interface DocumentRoute {
   readonly takesDocument?: boolean;
 }
 
 /** The route's body is a document and nothing else. */
-export const TakesDocument = (): MethodDecorator => applyDecorators(RouteConfig({ takesDocument: true } satisfies DocumentRoute));
+export const TakesDocument = (): MethodDecorator => AddRouteConfig({ takesDocument: true } satisfies DocumentRoute);
 
 const mediaTypeOf = ({ headers }: FastifyRequest): string =>
   (headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase() ?? '';

@@ -83,10 +83,13 @@ describe('the OpenAPI document', () => {
       // a document is its own key
       if (!name.startsWith('post') || name.includes('lookup') || name.endsWith('/documents')) continue;
       const parameters = operation.parameters as { name: string; in: string; required?: boolean }[];
-      expect([name, parameters.find((each) => each.name === 'Idempotency-Key')?.required]).toEqual([name, true]);
+      // a preview changes nothing, and a proposal is decided once
+      const needsKey = !/\/corrections\/preview$|\/proposals\//.test(name);
+      expect([name, parameters.some((each) => each.name === 'Idempotency-Key' && each.required)]).toEqual([name, needsKey]);
       const body = operation.requestBody as { content: { 'application/json': { schema: { $ref: string } } } };
       const schema = document.components?.schemas?.[body.content['application/json'].schema.$ref.split('/').at(-1) ?? ''] as Json;
-      expect([name, schema.additionalProperties]).toEqual([name, false]);
+      const forms = (schema.oneOf ?? schema.anyOf ?? [schema]) as Json[];
+      for (const form of forms) expect([name, form.additionalProperties]).toEqual([name, false]);
     }
   });
 
@@ -106,7 +109,11 @@ describe('the OpenAPI document', () => {
         "get /v1/persons/{personId}/decisions/{practice}/{reference}",
         "get /v1/persons/{personId}/documents/{documentId}",
         "get /v1/persons/{personId}/dossier",
+        "get /v1/persons/{personId}/dossier-as-known",
+        "get /v1/persons/{personId}/notes/{noteId}",
         "get /v1/policy",
+        "get /v1/proposals",
+        "get /v1/proposals/{proposalId}",
         "get /v1/trajectories/{trajectoryId}",
         "get /v1/trajectories/{trajectoryId}/events",
         "get /v1/trajectories/{trajectoryId}/history-statement",
@@ -114,6 +121,8 @@ describe('the OpenAPI document', () => {
         "post /v1/persons",
         "post /v1/persons/lookup",
         "post /v1/persons/{personId}/claim-lines",
+        "post /v1/persons/{personId}/corrections",
+        "post /v1/persons/{personId}/corrections/preview",
         "post /v1/persons/{personId}/documents",
         "post /v1/persons/{personId}/histories",
         "post /v1/persons/{personId}/histories/statement",
@@ -129,6 +138,8 @@ describe('the OpenAPI document', () => {
         "post /v1/persons/{personId}/statements/term-extension",
         "post /v1/persons/{personId}/statements/{statementId}/retraction",
         "post /v1/persons/{personId}/switches",
+        "post /v1/proposals/{proposalId}/approval",
+        "post /v1/proposals/{proposalId}/rejection",
       ]
     `);
   });

@@ -1,7 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiHeader, ApiSecurity } from '@nestjs/swagger';
 import type { Role } from '#libs/sign-in';
+import { AddRouteConfig } from '../http/route-config';
 import { Problems, problemResponse } from '../openapi/problems.decorator';
 
 /** Name of the token in the OpenAPI document. */
@@ -32,7 +32,7 @@ export const LooksUpPersonsFor = (...roles: readonly [Role, ...Role[]]): MethodD
 
 const declare = (access: DeclaredAccess): MethodDecorator =>
   applyDecorators(
-    RouteConfig({ access }),
+    AddRouteConfig({ access }),
     // one requirement per role: any of them is enough
     ...access.roles.map((role) => ApiSecurity(ACCESS_TOKEN, [role])),
     ApiHeader({

@@ -1,6 +1,6 @@
 /** A person as they stand in the store, and what the oracle says of their facts. */
 import { loadPersons } from '#libs/dossiers';
-import type { LineDecision, LineKey, PersonFold } from '#libs/trajectory';
+import type { LineKey, PersonFold } from '#libs/trajectory';
 import { told } from '../oracle/compare';
 import { oracle, type PackageLimits } from '../oracle/oracle';
 import type { Desk } from './desk';
@@ -23,12 +23,14 @@ export async function readState(desk: Desk): Promise<PersonFold> {
 export async function lookAt(desk: Desk, packages: readonly PackageLimits[]): Promise<Look> {
   const state = await readState(desk);
   const byOracle = new Map<LineKey, string>(oracle(state.facts, packages).map((each) => [each.line, told(each)]));
-  const ours = (line: LineKey): string | undefined => {
-    const decision: LineDecision | undefined = state.decisions.get(line);
-    return decision === undefined ? undefined : told(decision);
-  };
   const lines = [...new Set([...byOracle.keys(), ...state.decisions.keys()])];
-  return { state, oracle: byOracle, disagreed: lines.filter((line) => ours(line) !== byOracle.get(line)) };
+  return { state, oracle: byOracle, disagreed: lines.filter((line) => toldOf(state, line) !== byOracle.get(line)) };
+}
+
+/** What is recorded of the line, in the words in which the oracle is told. */
+export function toldOf({ decisions }: PersonFold, line: LineKey): string | undefined {
+  const decision = decisions.get(line);
+  return decision === undefined ? undefined : told(decision);
 }
 
 /** Lines of which the oracle says something else the second time, ascending. */

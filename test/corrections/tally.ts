@@ -20,9 +20,16 @@ export type Counted = (typeof COUNTED)[number];
 export class Tally {
   readonly #counts = new Map<CorrectionKind, Map<Counted, number>>(CORRECTION_KINDS.map((kind) => [kind, new Map()]));
 
+  readonly #refusals = new Map<string, number>();
+
   count(kind: CorrectionKind, what: Counted, times = 1): void {
     const counts = this.#counts.get(kind);
     counts?.set(what, (counts.get(what) ?? 0) + times);
+  }
+
+  /** Why one was refused: the code of each refusal. */
+  refused(codes: readonly string[]): void {
+    for (const code of codes) this.#refusals.set(code, (this.#refusals.get(code) ?? 0) + 1);
   }
 
   of(kind: CorrectionKind, what: Counted): number {
@@ -48,6 +55,7 @@ export class Tally {
         COUNTED.map((what) => this.of(kind, what)),
       ),
     );
+    const refusals = [...this.#refusals].sort(([, a], [, b]) => b - a).map(([code, times]) => `${code} ${times}`);
     return [
       ...heads,
       ...rows,
@@ -55,6 +63,7 @@ export class Tally {
         'all',
         COUNTED.map((what) => this.sum(what)),
       ),
+      `refused: ${refusals.join(', ')}`,
     ].join('\n');
   }
 }

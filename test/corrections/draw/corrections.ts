@@ -5,6 +5,7 @@ import type { PackageLimits } from '../../oracle/oracle';
 import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Attempt, Correct } from '../acts';
 import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch } from './histories';
+import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
 import * as statements from './statements';
@@ -56,10 +57,19 @@ export class Drawer {
 
   #correction(known: Known): Correct {
     const { random } = known;
-    const laidAside = random.oneIn(2) ? this.#papers.pop() : undefined;
+    const laidAside = random.oneIn(3) ? this.#papers.pop() : undefined;
     if (laidAside !== undefined) return { act: 'correct', key: this.#key(), ...laidAside };
-    const kind = random.pick(CORRECTION_KINDS);
-    return { act: 'correct', key: this.#key(), kind, sent: this.#drawers[kind](known) };
+    const kind = this.#kind(known);
+    return { act: 'correct', key: this.#key(), kind, sent: this.#drawers[kind](known.about(FITS[kind])) };
+  }
+
+  /** Any kind; one that fits no stream of the person is mostly drawn again. */
+  #kind({ random, streams }: Known): CorrectionKind {
+    for (;;) {
+      const kind = random.pick(CORRECTION_KINDS);
+      const fits = FITS[kind];
+      if (fits === undefined || streams.some(fits) || random.oneIn(12)) return kind;
+    }
   }
 
   /** Something else that happens to the person. */

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { CorrectionKind, DebitLine } from '#libs/dossiers';
 import type { PackagePeriod, PersonFacts, SessionFact, StatementFact, TrajectoryFacts } from '#libs/trajectory';
 import type { Random } from '../../oracle/persons/random';
+import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Declare } from '../acts';
 import type { Paper } from './corrections';
 
@@ -33,6 +34,18 @@ function papersOf({ diagnosis, regime, switches, histories, remaps, statements }
   ];
 }
 
+/** Twenty sessions elsewhere, up to the day before the first one here: then the basic insurance is at stake from the first line on. */
+function twentyBefore({ diagnosis, sessions }: TrajectoryFacts): Paper {
+  const [first = ''] = [...sessions.values()].map(({ date }) => date).sort();
+  return {
+    kind: 'import-history',
+    sent: {
+      ...{ diagnosis, startedOn: addDays(first, -6), count: 20, throughDate: addDays(first, -1), scope: 'elsewhere' },
+      ...{ source: 'form', statedBy: 'practice', document: { reference: 'twenty before' } },
+    },
+  };
+}
+
 const shareDays = (one: PackagePeriod, other: PackagePeriod): boolean =>
   (other.through === null || one.from <= other.through) && (one.through === null || other.from <= one.through);
 
@@ -54,24 +67,24 @@ const debitOf = ({
   ...line,
 });
 
-/** One command of each half year, received when its last line was: the lines of one command share that day. */
+/** One command of each year, received when its last line was: the lines of one command share that day. */
 function declarationsOf(facts: PersonFacts): Declare[] {
   const sessions = new Map([...facts.trajectories.values()].flatMap((stream) => [...stream.sessions]));
-  const halves = new Map<string, SessionFact[]>();
+  const years = new Map<string, SessionFact[]>();
   for (const session of [...sessions.values()].sort((a, b) => (a.receivedOn < b.receivedOn ? -1 : 1))) {
-    const half = `${session.receivedOn.slice(0, 4)} ${session.receivedOn.slice(5, 7) < '07' ? 1 : 2}`;
-    halves.set(half, [...(halves.get(half) ?? []), session]);
+    const year = session.receivedOn.slice(0, 4);
+    years.set(year, [...(years.get(year) ?? []), session]);
   }
-  return [...halves].map(([half, lines]) => ({
+  return [...years].map(([year, lines]) => ({
     act: 'declare',
-    key: `lines ${half}`,
+    key: `lines ${year}`,
     receivedOn: lines.at(-1)?.receivedOn ?? '',
     lines: lines.map(debitOf),
   }));
 }
 
 /**
- * @returns the acts in their order, and papers that were laid aside: half of what the person would hold, for corrections that fit. What the commands
+ * @returns the acts in their order, and papers that were laid aside: a part of what the person would hold, for corrections that fit. What the commands
  * refuse of it (a second stream of one code, two remaps that contradict each other) the person does not have.
  */
 export function dossierOf(
@@ -84,8 +97,12 @@ export function dossierOf(
   };
   const acts: Act[] = declarationsOf(facts);
   const aside: Paper[] = [];
+  for (const stream of facts.trajectories.values())
+    if (stream.regime === 'annex' && stream.sessions.size > 0 && stream.histories.length === 0 && random.oneIn(2))
+      acts.push({ act: 'correct', key: `twenty before ${stream.id}`, ...twentyBefore(stream) });
   random.shuffled([...facts.trajectories.values()].flatMap(papersOf)).forEach((paper, i) => {
-    if (random.oneIn(2)) aside.push(paper);
+    // a history puts the basic insurance at stake for all that follows, so most of them stay
+    if (random.oneIn(paper.kind === 'import-history' ? 4 : 2)) aside.push(paper);
     // among the lines, but mostly once there is a trajectory to speak of
     else
       acts.splice(random.between(Math.min(1, acts.length), acts.length), 0, { act: 'correct', key: `paper ${i + 1}`, ...paper });

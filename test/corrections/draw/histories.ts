@@ -1,4 +1,5 @@
 /** Switches, imported histories and remaps: what moves the count of a trajectory. */
+import { lineageCodes } from '#libs/trajectory';
 import { addDays, yearOf } from '../../oracle/rules/calendar';
 import { SUCCESSORS } from '../../oracle/persons/annex';
 import { COUNTS } from '../../oracle/persons/paperwork';
@@ -12,12 +13,13 @@ export const insurerSwitch = (known: Known): unknown => ({
   ...(known.random.oneIn(2) ? { previousInsurer: known.random.oneIn(20) ? '96' : '9664' } : {}),
 });
 
-/** The years of a history, mostly such that they add up. */
-function perYear(known: Known, throughDate: string, count: number): Record<string, number> {
+/** The last two years of a history, mostly such that they add up and lie inside. */
+function perYear(known: Known, startedOn: string, throughDate: string, count: number): Record<string, number> {
   const { random } = known;
-  const year = isDay(throughDate) ? yearOf(throughDate) : 2023;
-  const inYear = random.between(0, count);
-  return { [String(year)]: inYear, [String(year - (random.oneIn(20) ? 30 : 1))]: count - inYear + (random.oneIn(15) ? 1 : 0) };
+  const [first, last] = [startedOn, throughDate].map((day) => (isDay(day) ? yearOf(day) : 2023)) as [number, number];
+  const year = random.oneIn(20) ? last - 30 : Math.max(first, last - 1);
+  const inYear = year === last ? 0 : random.between(0, count);
+  return { [String(year)]: inYear, [String(last)]: count - inYear + (random.oneIn(15) ? 1 : 0) };
 }
 
 export function historyImport(known: Known): unknown {
@@ -37,7 +39,7 @@ export function historyImport(known: Known): unknown {
     count,
     throughDate,
     scope: random.pick(['elsewhere', 'elsewhere', 'everything']),
-    ...(random.oneIn(3) ? { perCalendarYear: perYear(known, throughDate, count) } : {}),
+    ...(random.oneIn(3) ? { perCalendarYear: perYear(known, startedOn, throughDate, count) } : {}),
     ...known.evidence(),
     // the document of another import, which is then in effect twice
     ...(histories.length > 0 && random.oneIn(12) ? { document: random.pick(histories).document } : {}),
@@ -55,7 +57,8 @@ export function historyRetraction(known: Known): unknown {
 export function diagnosisRemap(known: Known): unknown {
   const { random } = known;
   const from = known.code();
-  const successors = SUCCESSORS[from] ?? [];
+  const taken = known.stream === null ? [] : lineageCodes(known.stream);
+  const successors = (SUCCESSORS[from] ?? []).filter((code) => !taken.includes(code));
   const to =
     successors.length > 0 && random.oneIn(2) ? random.pick(successors) : random.oneIn(2) ? known.code() : known.otherCode();
   return {

@@ -21,7 +21,8 @@ export function insuranceStatement(known: Known): unknown {
     (period) =>
       random.pick([
         { ...period, insurer: other() },
-        { ...period, from: known.later(period.from, random.pick([-400, -30, 1, 30, 365])) },
+        { ...period, insurer: other() },
+        { ...period, from: known.later(period.from, random.pick([-30, 1, 30, 200])) },
         { ...period, through: random.oneIn(3) ? null : known.day() },
       ]),
     () => ({ insurer: other(), from: known.day(), through: random.oneIn(2) ? null : known.day() }),
@@ -34,8 +35,17 @@ export const packageStatement =
   (packages: readonly PackageLimits[]) =>
   (known: Known): unknown => {
     const { random, facts } = known;
-    const own = packages.filter(({ insurer }) => facts.insurance.some((each) => each.insurer === insurer));
-    const one = (): PackageLimits => random.pick(own.length > 0 && !random.oneIn(4) ? own : packages);
+    /** One that exists on a day of treatment, mostly at the insurer of that day. */
+    const one = (): PackageLimits => {
+      const day = known.day();
+      const holds = ({ from, through }: { from: string; through: string | null }): boolean =>
+        from <= day && (through === null || day <= through);
+      const existing = packages.filter(holds);
+      const insurers = facts.insurance.filter(holds).map(({ insurer }) => insurer);
+      const own = existing.filter(({ insurer }) => insurers.includes(insurer));
+      const among = random.oneIn(5) ? [] : own.length > 0 ? own : existing;
+      return random.pick(among.length > 0 ? among : packages);
+    };
     return {
       packages: withOneChange<PackagePeriod>(
         known,
@@ -48,7 +58,7 @@ export const packageStatement =
           ]),
         () => {
           const { insurer, name } = one();
-          return { insurer, package: name, from: known.firstDay(), through: random.oneIn(2) ? null : known.day() };
+          return { insurer, package: name, from: known.firstDay(), through: random.oneIn(3) ? known.day() : null };
         },
       ),
     };

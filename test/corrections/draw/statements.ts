@@ -1,4 +1,5 @@
 /** Statements about a trajectory, and their retraction. */
+import { lineageCodes } from '#libs/trajectory';
 import { ITEMS } from '../../oracle/persons/paperwork';
 import { standingOf } from '../../oracle/rules/diagnoses';
 import { dayAfter } from './histories';
@@ -6,12 +7,15 @@ import type { Known } from './known';
 
 const statement = (known: Known): object => ({ ...known.trajectory(), statedOn: known.statedOn(), ...known.evidence() });
 
-function item(known: Known, diagnosis: string): string {
-  const { random } = known;
-  const standing = standingOf(diagnosis);
-  const own = standing.kind === 'open' ? standing.code.items : [];
+/** An item of one of the stream's codes, sometimes another one. */
+function item(known: Known): string {
+  const { random, stream } = known;
+  const own = (stream === null ? [] : lineageCodes(stream)).flatMap((code) => {
+    const standing = standingOf(code);
+    return standing.kind === 'open' ? standing.code.items : [];
+  });
   if (random.oneIn(30)) return '9.z.9';
-  return own.length > 0 && !random.oneIn(3) ? random.pick(own) : random.pick(ITEMS);
+  return own.length > 0 && !random.oneIn(8) ? random.pick(own) : random.pick(ITEMS);
 }
 
 /** The first day of an episode that is confirmed, or sometimes of none. */
@@ -26,13 +30,11 @@ function episode(known: Known): object {
 
 export function clinicalFacts(known: Known): unknown {
   const { random } = known;
-  const trajectory = known.trajectory();
   const maybe = (field: string, value: unknown, oneIn = 3): object => (random.oneIn(oneIn) ? { [field]: value } : {});
   const before = (): string => known.later(known.firstDay(), -random.pick([0, 5, 60, 89, 90, 91, 92, 93, 365]));
   return {
-    ...trajectory,
-    ...{ statedOn: known.statedOn(), ...known.evidence() },
-    ...maybe('item', item(known, trajectory.diagnosis), 4),
+    ...statement(known),
+    ...maybe('item', item(known), 4),
     ...episode(known),
     ...maybe('diagnosedOn', before(), 2),
     ...maybe('dischargedOn', random.oneIn(2) ? before() : known.day(), 2),
@@ -45,10 +47,7 @@ export function clinicalFacts(known: Known): unknown {
   };
 }
 
-export function condition(known: Known): unknown {
-  const trajectory = known.trajectory();
-  return { ...statement(known), ...trajectory, item: item(known, trajectory.diagnosis) };
-}
+export const condition = (known: Known): unknown => ({ ...statement(known), item: item(known) });
 
 export const newEpisode = (known: Known): unknown => ({
   ...statement(known),
@@ -74,7 +73,7 @@ export function authorisation(known: Known): unknown {
   return {
     ...statement(known),
     number: random.oneIn(30) ? '' : 'M1',
-    ...(random.oneIn(2) ? { item: random.pick(['ra-severe', 'axspa-severe', ...ITEMS]) } : {}),
+    ...(random.oneIn(2) ? { item: item(known) } : {}),
     from: known.firstDay(),
     ...(random.oneIn(2) ? {} : { through: dayAfter(known) }),
     ...(random.oneIn(3) ? { maximum: random.pick([0, 5, 10, 20]) } : {}),

@@ -51,8 +51,35 @@ function addImports(builder: PersonBuilder, course: Scenario, stream: Stream, sw
 }
 
 /** Only temporary items, 1.d.5 and peripheral arterial disease know a second episode. */
-const EPISODE_CODES = ['4021', '3038', '3138', '6948', '6236', '4036', '7001', '6201', '9380', '6089', '3075', '9248', '4969'];
-export const ITEMS = ['1.b.18', '1.d.5', '1.a.3', '1.a.10', '1.a.4', '1.b.15', '1.d.4', '1.a.9', '1.a.11', '1.d.7', '1.a.12', '1.d.8'];
+export const EPISODE_CODES = [
+  '4021',
+  '3038',
+  '3138',
+  '6948',
+  '6236',
+  '4036',
+  '7001',
+  '6201',
+  '9380',
+  '6089',
+  '3075',
+  '9248',
+  '4969',
+];
+export const ITEMS = [
+  '1.b.18',
+  '1.d.5',
+  '1.a.3',
+  '1.a.10',
+  '1.a.4',
+  '1.b.15',
+  '1.d.4',
+  '1.a.9',
+  '1.a.11',
+  '1.d.7',
+  '1.a.12',
+  '1.d.8',
+];
 
 function addEpisode(builder: PersonBuilder, course: Scenario, stream: Stream): string | undefined {
   const { random } = builder;

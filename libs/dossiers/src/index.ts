@@ -1,12 +1,17 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
 export { DossierContext } from './context';
-export { openDossierRuntime, type DossierRuntime } from './runtime';
+export { holdToErasureList, openDossierRuntime, type DossierConfig, type DossierRuntime } from './runtime';
+export { createErasureList } from './erase-person/create-list';
+export { ErasureListError } from './erase-person/erasure-list';
+export { Erasures } from './erase-person/erasures';
+export type { ErasureRequest, LegalHold } from './erase-person/holds-and-requests';
+export type { ErasurePreview } from './erase-person/survey';
 export type { CommandBase, CommandResult } from './command-result';
 export type { Refusal } from './refusal';
 export { ContentionError } from './person/execute';
 export type { PersonOutcome } from './person/command';
-export { commandIdFrom, claimFileId } from './person/event-ids';
+export { commandIdFrom, claimFileId, closingIds, historyImportId } from './person/event-ids';
 export { loadPersons, type LoadedPerson } from './person/load';
 export { PolicyMissingError, PolicyRefusedError, PolicyRegistry, type PolicyInEffect } from './policy/registry';
 export { ActivatePolicy } from './activate-policy/command';

@@ -6,6 +6,7 @@ import { ApiRuntime } from '../api-runtime';
 import { personPath, type PersonPath } from '../http/person-path';
 import { notFound } from '../http/problem';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { asKnownQuery, dossierAsKnown, type AsKnownQuery, type DossierAsKnown } from './as-known-schema';
 
 /** Read from the events, not from the read models: those know the present alone. */
@@ -15,6 +16,7 @@ export class DossierAsKnownController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'dossierAsKnown', summary: 'The dossier valid on one day, as it was known on another' })
   @ApiResponse({ status: 200, description: 'The dossier as it was known.', standardSchema: dossierAsKnown })
   @Problems(400, 404)

@@ -15,6 +15,7 @@ export const dossierPeriods = {
 export const dossier = z
   .strictObject({
     personId: z.uuid(),
+    erasedAt: z.string().nullable().meta({ description: 'The person was erased then: nothing else is kept of the dossier' }),
     ...dossierPeriods,
     reportedSwitches: z.array(z.strictObject({ switchDate: z.string(), previousInsurer: z.string().optional() })),
     lastDecision: z

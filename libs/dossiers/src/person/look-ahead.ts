@@ -2,6 +2,7 @@
 import type { Refusal } from '../refusal';
 import type { PersonCommand } from './command';
 import { loadAll } from './cached-load';
+import { PERSON_ERASED } from './erased';
 import type { ExecutionContext } from './execute';
 import type { LoadedPerson } from './load';
 import { prepare } from './prepare';
@@ -17,6 +18,7 @@ export async function lookAhead<R>(
 ): Promise<{ readonly outcome: 'refused'; readonly refusals: readonly Refusal[] }> {
   const cache = (store.capabilities.atomicUnits && foldCache) || null;
   const loaded = (await loadAll(store, [command], cache)).get(command.personId) as LoadedPerson;
+  if (loaded.fold.erasedAt !== null) return { outcome: 'refused', refusals: [PERSON_ERASED] };
   const policy = await policies.inEffect();
   // In the fold alone: what stands to be booked is booked by the command, if it is ever given.
   standingBookings(loaded, policy);

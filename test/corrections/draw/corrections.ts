@@ -29,6 +29,9 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
   'retract-statement': statements.statementRetraction,
 });
 
+/** Few persons have a trajectory that these fit: those who have are given them more often. */
+const RARE: readonly CorrectionKind[] = ['change-care-class', 'extend-term', 'grant-authorisation'];
+
 /** Draws attempts on one person; what is taken from `papers` is gone from them. */
 export class Drawer {
   readonly #drawers: ReturnType<typeof drawersOf>;
@@ -65,6 +68,8 @@ export class Drawer {
 
   /** Any kind; one that fits no stream of the person is mostly drawn again. */
   #kind({ random, streams }: Known): CorrectionKind {
+    const rare = RARE.filter((kind) => streams.some(FITS[kind] ?? (() => false)));
+    if (rare.length > 0 && random.oneIn(4)) return random.pick(rare);
     for (;;) {
       const kind = random.pick(CORRECTION_KINDS);
       const fits = FITS[kind];

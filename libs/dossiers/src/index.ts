@@ -43,7 +43,8 @@ export { untoldBefore } from './person/untold';
 export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line-records';
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
-export { CORRECTION_KINDS, CORRECTIONS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/kinds';
+export { CORRECTIONS } from './corrections/kinds';
+export { CORRECTION_KINDS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/names';
 export {
   Corrections,
   reviewForOne,

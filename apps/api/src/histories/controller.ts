@@ -33,7 +33,7 @@ export class HistoriesController {
     const { supersedes, ...stated } = body;
     const input: HistoryInput = {
       ...stated,
-      ...(supersedes === undefined ? {} : { supersedes: supersedes as HistoryImportId }),
+      ...(supersedes === undefined ? {} : { supersedes: supersedes }),
     };
     return this.commands.carryOut(request, personId, body, (base) => new ImportHistory(base, input));
   }

@@ -3,7 +3,7 @@ import { loadPolicyFiles } from '#libs/policy-files';
 import { CORRECTION_KINDS } from '#libs/dossiers';
 import type { PersonDecided } from '#libs/trajectory';
 import { packageLimitsOf } from '../oracle/package-limits';
-import type { Act, Case } from './acts';
+import type { Act, Case, Declare } from './acts';
 import { cutDown } from './cut';
 import { Desk } from './desk';
 import { ledgerMustClose } from './ledger';
@@ -16,7 +16,7 @@ const register: Act = {
   ...{ act: 'register', key: 'register', diedOn: null, packages: [] },
   insurance: [{ insurer: '3343', from: '2015-01-01', through: null }],
 };
-const lines: Act = {
+const lines: Declare = {
   ...{ act: 'declare', key: 'lines', receivedOn: '2024-03-01' },
   lines: Array.from({ length: 6 }, (_, i) => ({
     ...{ kind: 'debit', source: { file: 'f' as never, record: i }, practice: '04012345', reference: `R-${i}` },
@@ -118,6 +118,22 @@ describe('random corrections', () => {
     });
   });
 
+  // Known fault (seed 4099): which of two statements of one day holds hangs on their ids, and a preview makes up an id each time.
+  it.failing('show the same at every look, also of a second statement of one day', async () => {
+    const item = (name: string): unknown => ({
+      ...{ diagnosis: '6236', statedOn: '2025-06-02', source: 'letter', statedBy: 'practice', document: { reference: name } },
+      item: name,
+    });
+    desk.begin(stroke);
+    await desk.give(register);
+    await desk.give({ ...lines, lines: lines.lines.map((line) => ({ ...line, diagnosis: '6236' }) as typeof line) });
+    await desk.give({ act: 'correct', key: 'first', kind: 'confirm-condition', sent: item('1.b.18') });
+    const correction = desk.read({ kind: 'confirm-condition', sent: item('1.d.5') });
+    if (correction === null) throw new Error('the form refuses it');
+    const looks = await Promise.all(Array.from({ length: 30 }, () => desk.corrections.preview(correction)));
+    expect(new Set(looks.map((look) => (look.outcome === 'previewed' ? look.preview.digest : look.outcome))).size).toBe(1);
+  });
+
   it('are cut down to what the fault needs', async () => {
     const asked: number[] = [];
     const small = await cutDown(stroke, (candidate) => {
@@ -128,7 +144,7 @@ describe('random corrections', () => {
     expect(small.attempts).toEqual([]);
     expect(small.before).toEqual([
       { ...register, insurance: [] },
-      { ...lines, lines: [(lines as { lines: unknown[] }).lines[4]] },
+      { ...lines, lines: [lines.lines[4]] },
     ]);
     expect(asked.length).toBeLessThan(60);
   });

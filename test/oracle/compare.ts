@@ -9,7 +9,7 @@ export interface Difference {
 }
 
 /** An invalid line has no sessions worth naming: what is refused is compared as a whole. */
-function told(decision: LineDecision | OracleDecision): string {
+export function told(decision: LineDecision | OracleDecision): string {
   const { status, condition, split, codes, deductible, paidToProvider, claimFromInsured } = decision;
   const { basic, supplementary, insured, refused, undecided } = split;
   const units =

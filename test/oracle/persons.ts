@@ -22,7 +22,7 @@ export const LEAVABLE = [
 ] as const;
 export type Leavable = (typeof LEAVABLE)[number];
 
-const INSURERS = ['3343', '3343', '3343', '3365', '7095', '7095', '0101', '3311', '3358', '9664'];
+export const INSURERS = ['3343', '3343', '3343', '3365', '7095', '7095', '0101', '3311', '3358', '9664'];
 
 function birthDate(random: Random): string {
   const day = random.oneIn(12) ? '02-29' : undefined;
@@ -136,6 +136,9 @@ const span = (courses: readonly Scenario[]): [string, string] => {
   const dates = courses.flatMap((course) => [course.start, ...course.dates]).sort();
   return [dates[0] ?? '2024-01-01', dates.at(-1) ?? '2024-01-01'];
 };
+
+/** The birth date of the person of a seed: facts do not hold it. */
+export const birthDateOf = (seed: number): string => birthDate(new Random(seed));
 
 /** The person of a seed. `packages` are those that exist; the same seed needs the same ones. */
 export function randomPerson(seed: number, packages: readonly PackageLimits[], without: readonly Leavable[] = []): PersonFacts {

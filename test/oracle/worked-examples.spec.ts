@@ -1,4 +1,4 @@
-/** The worked examples of the counting rules (T1 to T20 as far as there are), through the oracle and through the engine with the bundled policy. */
+/** The worked examples of the counting rules (T1 to T20 as far as there are), and a line on which the two once differed: through the oracle and through the engine with the bundled policy. */
 import { compilePolicy, decide as decideByEngine, type PolicyDocument } from '#libs/coverage';
 import { loadPolicyFiles } from '#libs/policy-files';
 import { lineKey, regimeOf } from '#libs/trajectory';
@@ -233,5 +233,18 @@ describe.each(READERS)('the worked examples by %s', (_name, read) => {
     const decisions = decide({ lines: [...lines, late] });
     expect(decisions[5]).toMatchObject({ line: '04000001/late', units: [{ position: 6 }] });
     expect(purses(decisions)).toBe('i'.repeat(20) + 'bb');
+  });
+});
+
+describe.each(READERS)('a line of severe axial spondyloarthritis under a remapped code, by %s', (_name, read) => {
+  const lines: Line[] = [{ date: '2019-02-04', diagnosis: '3993', csi: '008' }];
+  const remappedTo = (to: string) => read(person({ lines, remap: { from: '3993', to, effectiveDate: '2017-06-24' } }))[0];
+
+  test('is asked for its proof where the new code has no item of Annex 1, for it keeps its own', () => {
+    expect(remappedTo('2554')).toMatchObject({ status: 'invalid', codes: ['8058'] });
+  });
+
+  test('is not asked for it where the new code gives it another item', () => {
+    expect(remappedTo('9372')).toMatchObject({ status: 'decided', condition: '1.a.1', units: [{ position: 1 }] });
   });
 });

@@ -5,6 +5,9 @@ import type { FoldCache } from './person/fold-cache';
 import type { PolicyRegistry } from './policy/registry';
 import type { ProposalBook } from './proposals/proposal-book';
 
+/** Writes a moment as `YYYY-MM-DD`. Made once: making one costs more than a small dossier's decisions. */
+const DUTCH_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' });
+
 /** What the command handlers work with; one per process. */
 export class DossierContext {
   constructor(
@@ -22,6 +25,6 @@ export class DossierContext {
 
   /** Today in the Netherlands, `YYYY-MM-DD`: claim periods and insurance run by the Dutch calendar. */
   today(): string {
-    return new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(this.now());
+    return DUTCH_DAY.format(this.now());
   }
 }

@@ -54,6 +54,7 @@ export {
 } from './corrections/corrections';
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
+export { effectsDigest } from './preview/digest';
 export { outcomeShown } from './preview/preview';
 export type * from './preview/shape';
 export { asKnown, type KnownOn, type PersonAsKnown } from './as-known/as-known';

@@ -1,32 +1,19 @@
 /** What the basic insurance says to one session of a line: pays, or closed by what. Knows nothing of holds and packages. */
 import { regimeOf, type SessionFact } from '#libs/trajectory';
 import { lastDayWithin, termEnd } from '../rules/calendar';
-import { COPD_CODE, standingOf } from '../rules/diagnoses';
 import * as law from '../rules/entitlements';
-import { CONDITION_OF, COPD_CAPS, COPD_CLASS_OF, COPD_OWN_PARAGRAPH_FROM } from '../rules/indications';
+import { CONDITION_OF, COPD_CAPS, COPD_CLASS_OF } from '../rules/indications';
 import { isLongSession } from '../rules/performances';
 import * as positions from './positions';
 import type { Counted } from './positions';
 import { classSetOn, clinicalFact, confirmedItem, extension } from './statements';
-import { effectiveCode, isAdult, isAnnexCsi } from './validity';
+import { annexItems, isAdult, isAnnexCsi } from './validity';
 
 export type Closed = 'none' | 'start-condition' | 'long-session' | 'threshold' | 'cap' | 'term';
 
-/** Annex items of the code that the line counts under; one without any leaves the line those of its own. */
-function annexItems(counted: Counted, session: SessionFact): readonly string[] {
-  for (const code of [effectiveCode(counted.course, session), session.diagnosis]) {
-    const standing = standingOf(code);
-    if (standing.kind !== 'open') continue;
-    if (code === COPD_CODE && session.date < COPD_OWN_PARAGRAPH_FROM) return ['1.d.1'];
-    const items = standing.code.items.filter((item) => !item.startsWith('2.6'));
-    if (items.length > 0) return items;
-  }
-  return [];
-}
-
 export function conditionOf(counted: Counted, session: SessionFact): string {
   if (!isAnnexCsi(session.csi)) return CONDITION_OF[regimeOf(session.csi)] ?? 'none';
-  const items = annexItems(counted, session);
+  const items = annexItems(counted.course, session);
   const confirmed = confirmedItem(counted.course);
   if (confirmed !== undefined && items.includes(confirmed)) return confirmed;
   return law.defaultItem(items) ?? 'annex-unspecified';

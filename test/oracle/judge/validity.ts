@@ -84,6 +84,18 @@ function listedIndications(session: SessionFact, code: OpenCode): readonly strin
   return [...column, ...(exercise ? CHILD_EXERCISE_LIKE_003 : CHILD_PHYSIOTHERAPY_LIKE_003)];
 }
 
+/** Annex items of the code that the line counts under; one without any leaves the line those of its own. */
+export function annexItems(course: Course, session: SessionFact): readonly string[] {
+  for (const code of [effectiveCode(course, session), session.diagnosis]) {
+    const standing = standingOf(code);
+    if (standing.kind !== 'open') continue;
+    if (code === COPD_CODE && session.date < COPD_OWN_PARAGRAPH_FROM) return ['1.d.1'];
+    const items = standing.code.items.filter((item) => !item.startsWith('2.6'));
+    if (items.length > 0) return items;
+  }
+  return [];
+}
+
 /** All by the declared code: a remap gives a later line another item, it does not make it valid or invalid. */
 function combinationAllowed(course: Course, session: SessionFact): boolean {
   const { csi, date, diagnosis } = session;
@@ -96,7 +108,8 @@ function combinationAllowed(course: Course, session: SessionFact): boolean {
   const { items } = standing.code;
   if (items.length > 0 && items.every((item) => session.ageYears >= (YOUNGER_THAN[item] ?? Infinity))) return false;
   // a condition of its own: a line that a remap has taken out of it is not asked for it
-  const severe = SEVERE_CODES[effectiveCode(course, session)];
+  const own = annexItems(course, session);
+  const severe = Object.values(SEVERE_CODES).find(({ item }) => own.includes(item));
   if (severe === undefined) return true;
   if (date >= SEVERE_BY_PERFORMANCE_FROM) return severe.performances.includes(session.performance);
   return isAuthorised(course, severe.item, date);

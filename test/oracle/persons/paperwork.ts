@@ -6,7 +6,7 @@ import type { PersonBuilder, Stream } from './builder';
 import type { Scenario } from './courses';
 import { eventBefore } from './dates';
 
-const COUNTS = [0, 1, 3, 5, 8, 9, 10, 12, 14, 16, 18, 19, 20, 20, 21, 30, 37, 45, 48, 49, 50, 51, 52, 69];
+export const COUNTS = [0, 1, 3, 5, 8, 9, 10, 12, 14, 16, 18, 19, 20, 20, 21, 30, 37, 45, 48, 49, 50, 51, 52, 69];
 
 function addSwitches(builder: PersonBuilder, course: Scenario, stream: Stream): string[] {
   const { random } = builder;
@@ -51,8 +51,35 @@ function addImports(builder: PersonBuilder, course: Scenario, stream: Stream, sw
 }
 
 /** Only temporary items, 1.d.5 and peripheral arterial disease know a second episode. */
-const EPISODE_CODES = ['4021', '3038', '3138', '6948', '6236', '4036', '7001', '6201', '9380', '6089', '3075', '9248', '4969'];
-const ITEMS = ['1.b.18', '1.d.5', '1.a.3', '1.a.10', '1.a.4', '1.b.15', '1.d.4', '1.a.9', '1.a.11', '1.d.7', '1.a.12', '1.d.8'];
+export const EPISODE_CODES = [
+  '4021',
+  '3038',
+  '3138',
+  '6948',
+  '6236',
+  '4036',
+  '7001',
+  '6201',
+  '9380',
+  '6089',
+  '3075',
+  '9248',
+  '4969',
+];
+export const ITEMS = [
+  '1.b.18',
+  '1.d.5',
+  '1.a.3',
+  '1.a.10',
+  '1.a.4',
+  '1.b.15',
+  '1.d.4',
+  '1.a.9',
+  '1.a.11',
+  '1.d.7',
+  '1.a.12',
+  '1.d.8',
+];
 
 function addEpisode(builder: PersonBuilder, course: Scenario, stream: Stream): string | undefined {
   const { random } = builder;

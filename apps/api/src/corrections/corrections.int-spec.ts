@@ -114,6 +114,81 @@ describe('corrections over HTTP', () => {
     expect(await events(person.personId)).toBe(before);
   });
 
+  describe('with two people', () => {
+    const clerk = { subject: 'clerk-anna', roles: ['corrector'] as const };
+    const second = { subject: 'clerk-bert', roles: ['approver'] as const };
+    const note = 'The form came by letter of 3 April.';
+    const proposedBy = async (person: { readonly path: string }): Promise<{ address: string; effects: string }> => {
+      const { digest } = previewOf(await api.post(`${person.path}/preview`, asked(14), { key: null, as: clerk }));
+      const body = { ...asked(14), ...because, note, effects: digest };
+      const proposed = await api.post(person.path, body, { as: clerk });
+      expect(proposed.status).toBe(202);
+      return { address: `/v1/proposals/${String(proposed.body.proposalId)}`, effects: digest };
+    };
+
+    test('the second one books exactly what the first one proposed, and both stand in its events, with the note', async () => {
+      const person = await treated(30);
+      const { address, effects } = await proposedBy(person);
+      expect((await api.post(`${address}/approval`, { effects }, { key: null, as: clerk })).status).toBe(403);
+      const other = await api.post(`${address}/approval`, { effects: '0'.repeat(64) }, { key: null, as: second });
+      expect([other.status, other.body.type]).toEqual([412, 'urn:traject:problem:effects-differ']);
+      const booked = await api.post(`${address}/approval`, { effects }, { key: null, as: second });
+      expect(booked.status).toBe(200);
+      const { rows } = await api.runtime.pool.query<{ actor: string; by: string; note: string }>(
+        `select distinct metadata->>'actor' as actor, metadata->>'approvedBy' as by, metadata->>'note' as note
+         from eventstore.events where metadata->>'commandId' = $1`,
+        [booked.body.commandId],
+      );
+      expect(rows).toMatchObject([{ actor: 'clerk-anna', by: 'clerk-bert' }]);
+      const read = await api.get(`/v1/persons/${person.personId}/notes/${rows[0]?.note ?? ''}`);
+      expect([read.status, read.body.text]).toEqual([200, note]);
+      const again = await api.post(`${address}/approval`, { effects }, { key: null, as: second });
+      expect([again.status, again.body.type]).toEqual([409, 'urn:traject:problem:proposal-decided']);
+    });
+
+    test('a proposal whose effects have moved says that it is stale, and approving it books nothing', async () => {
+      const person = await treated(30);
+      const { address, effects } = await proposedBy(person);
+      await declare(api, person.personId, [person.line(0)]);
+      expect((await api.get(address)).body.isStale).toBe(true);
+      const before = await events(person.personId);
+      const approval = await api.post(`${address}/approval`, { effects }, { key: null, as: second });
+      expect([approval.status, approval.body.type]).toEqual([412, 'urn:traject:problem:effects-moved']);
+      expect(await events(person.personId)).toBe(before);
+      expect((await api.get(address)).body).toMatchObject({ isStale: true, proposal: { status: 'stale' } });
+    });
+
+    test('two approvals at once book once', async () => {
+      const person = await treated(30);
+      const { address, effects } = await proposedBy(person);
+      const third = { subject: 'clerk-carla', roles: ['approver'] as const };
+      const answers = await Promise.all(
+        [second, third].map((as) => api.post(`${address}/approval`, { effects }, { key: null, as })),
+      );
+      expect(answers.map(({ status }) => status).filter((status) => status === 200).length).toBeGreaterThan(0);
+      const { rows } = await api.runtime.pool.query<{ n: number }>(
+        `select count(*)::int as n from eventstore.events where type = 'HistoryImported.v1' and metadata->>'personId' = $1`,
+        [person.personId],
+      );
+      expect(rows).toEqual([{ n: 1 }]);
+    });
+  });
+
+  test('a dossier is shown as it was known before a correction, and valid on a day', async () => {
+    const person = await treated(4);
+    const moment = new Date().toISOString();
+    expect((await api.post(person.path, { ...asked(14), ...because })).status).toBe(200);
+    const positions = async (query: string): Promise<unknown> => {
+      const answer = await api.get(`/v1/persons/${person.personId}/dossier-as-known${query}`);
+      const [trajectory] = answer.body.trajectories as { sessions: { decision: { sessions: { position: number }[] } }[] }[];
+      return trajectory?.sessions.map(({ decision }) => decision.sessions[0]?.position);
+    };
+    expect(await positions('')).toEqual([15, 16, 17, 18]);
+    expect(await positions(`?knownOn=${moment}`)).toEqual([1, 2, 3, 4]);
+    expect(await positions('?validOn=2024-01-14')).toEqual([15, 16]);
+    expect((await api.get(`/v1/persons/${person.personId}/dossier-as-known?knownOn=yesterday`)).status).toBe(400);
+  });
+
   test('a route of its own takes no correction that needs a second person', async () => {
     const person = await treated(30);
     const answer = await api.post(`/v1/persons/${person.personId}/histories`, history());

@@ -42,6 +42,12 @@ module.exports = {
       from: { path: '^libs/identity/' },
       to: { path: '^libs/(?!identity/|platform/)' },
     },
+    {
+      name: 'access-log-stands-alone',
+      severity: 'error',
+      from: { path: '^libs/access-log/' },
+      to: { path: '^libs/(?!access-log/|platform/)' },
+    },
     { name: 'platform-knows-nobody', severity: 'error', from: { path: '^libs/platform/' }, to: { path: '^libs/(?!platform/)' } },
     {
       name: 'policy-files-below',

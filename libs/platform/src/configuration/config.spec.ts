@@ -26,6 +26,7 @@ describe('configuration', () => {
       port: 3000,
       logLevel: 'info',
       inboxDirectory: join(dataDirectory, 'inbox'),
+      accessLog: { headsFile: join(dataDirectory, 'access-log-heads.jsonl'), purpose: null },
     });
   });
 
@@ -36,6 +37,11 @@ describe('configuration', () => {
     });
     const value = Buffer.alloc(32, 7).toString('base64');
     expect(loadConfig({ TRAJECT_KEK: value }).keyEncryptionKey).toEqual({ value, create: false });
+  });
+
+  test('a purpose is a code and no prose', () => {
+    expect(loadConfig({ TRAJECT_PURPOSE: 'complaint-handling' }).accessLog.purpose).toBe('complaint-handling');
+    expect(faultsOf({ TRAJECT_PURPOSE: 'Because somebody asked' })).toMatch(/TRAJECT_PURPOSE: must be a code/);
   });
 
   test('an empty variable counts as absent', () => {

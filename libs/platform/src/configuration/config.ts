@@ -22,6 +22,12 @@ export interface TrajectConfig {
   readonly logLevel: LogLevel;
   /** Absolute. Folder in which the ingest worker finds claim files. */
   readonly inboxDirectory: string;
+  readonly accessLog: {
+    /** Absolute. File in which it is noted where the access log ended: outside the database, so that a cut end shows. */
+    readonly headsFile: string;
+    /** Why this process works with persons' data, as a code; null = not stated. */
+    readonly purpose: string | null;
+  };
 }
 
 /** Every fault of the configuration at once; never holds a value that may be secret. */
@@ -67,6 +73,11 @@ const environment = z
       .transform(Number)
       .default(3000),
     TRAJECT_INBOX: folder.optional(),
+    TRAJECT_ACCESS_LOG_HEADS: folder.optional(),
+    TRAJECT_PURPOSE: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{0,59}$/, 'must be a code of lower-case letters, digits and hyphens, e.g. complaint-handling')
+      .optional(),
     TRAJECT_LOG_LEVEL: z.enum(LOG_LEVELS, { error: `must be one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   })
   .refine(({ TRAJECT_KEK, TRAJECT_KEK_FILE }) => TRAJECT_KEK === undefined || TRAJECT_KEK_FILE === undefined, {
@@ -111,6 +122,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
     port: read.TRAJECT_PORT,
     logLevel: read.TRAJECT_LOG_LEVEL,
     inboxDirectory: read.TRAJECT_INBOX ?? join(dataDirectory, 'inbox'),
+    accessLog: {
+      headsFile: read.TRAJECT_ACCESS_LOG_HEADS ?? join(dataDirectory, 'access-log-heads.jsonl'),
+      purpose: read.TRAJECT_PURPOSE ?? null,
+    },
   };
 }
 

@@ -32,7 +32,7 @@ export class ApiRuntime {
  * wait for each other there. Throws the libraries' own setup errors, which say what to change.
  */
 export async function openApiRuntime(
-  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
+  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> & Partial<Pick<TrajectConfig, 'accessLog'>>,
   databaseUrl: string,
   logger: Logger,
 ): Promise<ApiRuntime> {
@@ -49,7 +49,9 @@ export async function openApiRuntime(
       onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
     });
     opened.push(() => pool.end());
-    const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api');
+    const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api', {
+      onHeadsFault: (error) => logger.warn({ err: error }, 'where the access log ended could not be noted'),
+    });
     opened.push(() => dossiers.close());
     const readModels: DataSource = await openReadModels({ url: databaseUrl });
     opened.push(() => readModels.destroy());

@@ -6,7 +6,12 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { ApiModule } from './api.module';
+import type { AccessWriter } from '#libs/access-log';
+import { addAccessHook } from './access/access-hook';
+import { AccessInterceptor } from './access/access.interceptor';
+import { RequestAccesses } from './access/request-access';
+import { routeMarks } from './access/route-marks';
+import { ApiModule, CONTROLLERS } from './api.module';
 import type { ApiRuntime } from './api-runtime';
 import { BODY_LIMIT_BYTES, mapError } from './http/map-error';
 import { NestLogger } from './http/nest-logger';
@@ -38,6 +43,8 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new RouteTable(fastify);
   addRequestHooks(fastify, logger);
+  const accesses = new RequestAccesses(accessWriterOf(runtime));
+  addAccessHook(fastify, routeMarks(CONTROLLERS), accesses, logger);
   // JSON alone: what a form of another site may send without being asked is refused
   fastify.removeContentTypeParser('text/plain');
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRuntime(runtime), adapter, {
@@ -45,6 +52,7 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
     bodyParser: false,
     abortOnError: false,
   });
+  app.useGlobalInterceptors(new AccessInterceptor(accesses));
   app.useGlobalGuards(new RequestSchemasGuard());
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalidRequest(faultsOf('body', issues, null)) }),
@@ -58,6 +66,11 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
   await app.init();
   await fastify.ready();
   return app;
+}
+
+function accessWriterOf({ context }: ApiRuntime): AccessWriter {
+  if (context.access === null) throw new Error('the API serves nobody without an access log');
+  return context.access;
 }
 
 /** A request that is not HTTP at all, or whose headers are too large, never reaches a route: it is answered on the socket. */

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ClaimFileEntity } from '#libs/read-models';
+import { TouchesNoPerson } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
@@ -25,6 +26,7 @@ export class ClaimFilesController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @TouchesNoPerson()
   @ApiOperation({ operationId: 'claimFiles', summary: 'Claim files that came in' })
   @AnswersFromReadModels(claimFiles, 'A page of the files.')
   @Problems(400)
@@ -34,6 +36,7 @@ export class ClaimFilesController {
   }
 
   @Get(':fileId')
+  @TouchesNoPerson()
   @ApiOperation({ operationId: 'claimFile', summary: 'One claim file' })
   @AnswersFromReadModels(claimFile, 'The file.')
   @Problems(400, 404)

@@ -10,7 +10,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   413: 'The body is larger than 1 MiB.',
   415: 'The body is not application/json.',
   422: 'The command was refused, every reason is listed; or its key belongs to another request.',
-  503: 'Not now: the database does not answer, or the read models are not as fresh as asked. See Retry-After.',
+  503: 'Not now: the database does not answer, the access could not be recorded, or the read models are not as fresh as asked. See Retry-After.',
 };
 
 /** The statuses that an operation may fail with, beside 500 and 503 which each may. */

@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Accesses } from '../access/accesses.decorator';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { Problems } from '../openapi/problems.decorator';
 import { PersonLookups } from './lookup.service';
@@ -25,6 +26,7 @@ export class PersonsController {
   @Post('lookup')
   @HttpCode(200)
   @ApiTags('Persons')
+  @Accesses({ event: 'person-lookup', action: 'search', object: 'person', personsIn: ({ personId }: FoundPerson) => [personId] })
   @ApiOperation({
     operationId: 'lookUpPerson',
     summary: 'Find a person by BSN, or by the relation number of an insurer',
@@ -38,6 +40,12 @@ export class PersonsController {
 
   @Post()
   @ApiTags('Commands')
+  @Accesses({
+    event: 'register-person',
+    action: 'change',
+    object: 'person',
+    personsIn: ({ personId }: RegisteredPerson) => [personId],
+  })
   @ApiOperation({ operationId: 'registerPerson', summary: 'Register a person, or state anew what is known of one' })
   @CommandEndpoint(registeredPerson)
   register(

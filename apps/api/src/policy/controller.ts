@@ -2,6 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ENGINE_VERSION } from '#libs/coverage';
 import { POLICY_BOOK_STREAM } from '#libs/trajectory';
+import { TouchesNoPerson } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { Problems } from '../openapi/problems.decorator';
 import { policyInEffect, type PolicyAnswer } from './schema';
@@ -12,6 +13,7 @@ export class PolicyController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @TouchesNoPerson()
   @ApiOperation({ operationId: 'policyInEffect', summary: 'The policy version that is in effect' })
   @ApiResponse({ status: 200, description: 'The version.', standardSchema: policyInEffect })
   @Problems()

@@ -7,6 +7,6 @@ export const EXIT = {
   usage: 2,
   /** The business said no, or a file was refused whole: nothing was done. */
   refused: 3,
-  /** `verify` found something, `parked` lists something, or `policy diff` found differences. */
+  /** `verify` or `access-log verify` found something, `parked` lists something, or `policy diff` found differences. */
   findings: 4,
 } as const;

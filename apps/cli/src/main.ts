@@ -3,7 +3,9 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
+import { AccessLogUnavailableError, HeadsFileError } from '#libs/access-log';
 import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { addAccessLog } from './commands/access-log';
 import { addCorrections } from './commands/correct';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
@@ -22,6 +24,7 @@ import { addStart } from './start/command';
 function program(): Command {
   const traject = new Command('traject')
     .description('Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.')
+    .option('--purpose <code>', "why persons' data is looked at, for the access log: a code, e.g. complaint-handling")
     .showHelpAfterError('(traject --help lists the commands)')
     .exitOverride();
   for (const add of [
@@ -31,6 +34,7 @@ function program(): Command {
     addShow,
     addExplain,
     addCorrections,
+    addAccessLog,
     addVerify,
     addRebuild,
     addParked,
@@ -38,6 +42,11 @@ function program(): Command {
     addSample,
   ])
     add(traject);
+  // before or after the command's name; configuration like any other, so that it is checked where the rest is
+  traject.hook('preAction', () => {
+    const { purpose } = traject.opts<{ purpose?: string }>();
+    if (purpose !== undefined) process.env['TRAJECT_PURPOSE'] = purpose;
+  });
   return traject;
 }
 
@@ -54,6 +63,8 @@ function report(error: unknown): number {
     return EXIT.refused;
   }
   const isPlain =
+    error instanceof AccessLogUnavailableError ||
+    error instanceof HeadsFileError ||
     error instanceof EmbeddedPostgresError ||
     error instanceof IdentityVaultError ||
     error instanceof PolicyMissingError ||

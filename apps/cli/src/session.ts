@@ -30,7 +30,7 @@ export interface Session {
 export async function openSession(processName: string, env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const config = loadConfig(env);
   const database = await openDatabase(config);
-  const runtime = await openDossierRuntime(config, database.url, processName).catch(async (error: unknown) => {
+  const runtime = await openDossierRuntime(config, database.url, processName, { onHeadsFault }).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
@@ -63,6 +63,12 @@ export async function openSession(processName: string, env: NodeJS.ProcessEnv = 
     throw error;
   }
 }
+
+/** The log itself is in the database and whole: that its end is not noted elsewhere is told, and stops nobody. */
+const onHeadsFault = (error: Error): void =>
+  void process.stderr.write(
+    `traject: where the access log ended could not be noted: ${error.message}; set TRAJECT_ACCESS_LOG_HEADS\n`,
+  );
 
 async function activateBundledPolicyIfNone(runtime: DossierRuntime, commands: CommandBus): Promise<void> {
   const [events = []] = await runtime.store.readStreams([{ stream: 'policy-book' }]);

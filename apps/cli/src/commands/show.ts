@@ -8,6 +8,7 @@ import {
   type SessionFact,
   type TrajectoryFacts,
 } from '#libs/trajectory';
+import { recordRead } from '../access';
 import { EXIT } from '../exit-codes';
 import { statementLine } from '../output/statement-line';
 import { euros, Terminal } from '../output/terminal';
@@ -23,7 +24,9 @@ export function addShow(program: Command): void {
       try {
         const personId = await personOf(session, options);
         const loaded = (await loadPersons(session.runtime.store, [personId])).get(personId);
-        if (loaded === undefined || !loaded.fold.registered) {
+        const isFound = loaded?.fold.registered === true;
+        await recordRead(session, 'show', personId, isFound);
+        if (!isFound) {
           terminal.problem('no dossier under this person id');
           process.exitCode = EXIT.refused;
           return;

@@ -18,6 +18,7 @@ import {
   type CommandResult,
 } from '#libs/dossiers';
 import type { HistoryImportId } from '#libs/trajectory';
+import { personsNamed } from '../access';
 import { CorrectionInputError, faultsOf } from './faults';
 import type { Session } from '../session';
 import { date, diagnosis, document, text } from './fields';
@@ -59,8 +60,17 @@ const INPUTS = {
 export type CorrectionName = keyof typeof INPUTS;
 export const CORRECTION_NAMES = Object.keys(INPUTS) as CorrectionName[];
 
-/** Parses and carries out one correction. Throws CorrectionInputError when the input is not of its form. */
-export async function correct(session: Session, base: CommandBase, name: CorrectionName, input: unknown): Promise<CommandResult> {
+/** Parses and carries out one correction, on record. Throws CorrectionInputError when the input is not of its form. */
+export function correct(session: Session, base: CommandBase, name: CorrectionName, input: unknown): Promise<CommandResult> {
+  return session.runtime.access.change(
+    { event: name, action: 'change', object: 'dossier', persons: personsNamed(base.personId) },
+    () => carryOut(session, base, name, input),
+    ({ outcome }) => (outcome === 'refused' ? 'refused' : 'success'),
+    (error) => (error instanceof CorrectionInputError ? 'refused' : 'failed'),
+  );
+}
+
+async function carryOut(session: Session, base: CommandBase, name: CorrectionName, input: unknown): Promise<CommandResult> {
   const read = <N extends CorrectionName>(of: N): z.output<(typeof INPUTS)[N]> => {
     const parsed = INPUTS[of].safeParse(input);
     if (!parsed.success) throw new CorrectionInputError(faultsOf(parsed.error, 'input'));

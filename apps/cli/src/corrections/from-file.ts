@@ -8,6 +8,7 @@ import { commandIdFrom, paymentChanges, type CommandResult } from '#libs/dossier
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
+import { recordSearch } from '../access';
 import { UsageError } from '../errors';
 import type { Session } from '../session';
 import { correct, CORRECTION_NAMES, type CorrectionName } from './correct';
@@ -98,8 +99,10 @@ async function correctLine(session: Session, text: string, line: number, command
   if (bsn !== undefined && !isValidBsn(bsn))
     return unreadable(command, [{ field: 'bsn', problem: 'fails the 11-test; check the number' }]);
   const personId = person ?? (await session.runtime.context.vault.resolveByBsn([bsn ?? ''])).get(bsn ?? '')?.personId;
-  if (personId === undefined)
+  if (personId === undefined) {
+    await recordSearch(session, []);
     return unreadable(command, [{ field: 'bsn', problem: 'nobody is known by this bsn; import the member first' }]);
+  }
   try {
     const result = await correct(session, { personId: personId as PersonId, commandId, actor: 'back-office' }, command, input);
     const position = result.outcome === 'done' ? result.position : null;

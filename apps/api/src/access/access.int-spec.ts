@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { Client } from 'pg';
 import { verifyAccessLog, type AccessEntry } from '#libs/access-log';
 import { declare, history, registerPerson, registration, someBsn, type Registered } from '../testing/persons';
-import { TestApi } from '../testing/test-api';
+import { TestApi, type Answer } from '../testing/test-api';
 
 describe('what the API records of accesses', () => {
   let api: TestApi;
@@ -160,14 +160,14 @@ describe('what the API records of accesses', () => {
   test('the auditor sees who looked, by period and in pages, and that is recorded too', async () => {
     await api.get(under('dossier'));
     const seen: number[] = [];
-    for (let after: unknown = 0; after !== null;) {
-      const { status, body } = await api.get(`${under('access-log')}?limit=3&after=${after}`);
+    for (let after: number | null = 0; after !== null;) {
+      const { status, body }: Answer = await api.get(`${under('access-log')}?limit=3&after=${after}`);
       expect(status).toBe(200);
       const items = body.items as { seq: number; person: string }[];
       expect(items.every((each) => each.person === person.personId)).toBe(true);
       seen.push(...items.map(({ seq }) => seq));
       // each page is an access of its own: what was there before it is enough
-      after = seen.length > 12 ? null : body.next;
+      after = seen.length > 12 ? null : (body.next as number | null);
     }
     expect(seen).toEqual([...new Set(seen)].sort((a, b) => a - b));
     expect((await api.get(`${under('access-log')}?through=2020-01-01`)).body).toMatchObject({ items: [], next: null });

@@ -1,5 +1,4 @@
 import { Controller, Get } from '@nestjs/common';
-import type { FastifyInstance } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { CONTROLLERS } from '../api.module';
 import { openApiDocument } from '../openapi/document';
@@ -30,7 +29,7 @@ describe('marks for the access log', () => {
     const marks = routeMarks(CONTROLLERS);
     for (const name of marks.keys()) {
       const [method = '', url = ''] = name.split(' ');
-      expect([name, fastify.hasRoute({ method: method, url })]).toEqual([name, true]);
+      expect([name, fastify.hasRoute({ method, url })]).toEqual([name, true]);
     }
     const ofNoPerson = [...marks].filter(([, mark]) => mark === 'no-person').map(([name]) => name);
     expect(ofNoPerson.sort()).toEqual(OF_NO_PERSON);

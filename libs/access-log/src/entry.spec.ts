@@ -38,10 +38,18 @@ describe('an entry', () => {
     expect(contentOf(anEntry({ person: null, purpose: null }))).toContain('"person":null');
   });
 
+  test('a random id is no BSN, whatever digits stand in it', () => {
+    const id = `0b7f3c5e-6f0a-4a55-8f1d-a${BSN}bc`;
+    const entry = anEntry({ id, person: id, object: `claim-file/${id}`, user: id, request: id });
+    expect(contentOf(entry)).toContain(`"object":"claim-file/${id}"`);
+    expect(asName(`subject ${id} ${BSN}`)).toBe(`subject ${id} [withheld]`);
+  });
+
   test('names are masked, made printable and cut', () => {
     expect(asName(`robot ${BSN}`)).toBe('robot [withheld]');
     expect(asName('Zoë\n')).toBe('Zo??');
-    expect(asName('x'.repeat(300))).toHaveLength(200);
+    expect(asName('x'.repeat(300))).toHaveLength(150);
+    expect(contentOf(anEntry({ user: asName(`${'x'.repeat(141)}${BSN}9`) }))).not.toContain(BSN);
     expect(asName('')).toBe('unknown');
   });
 

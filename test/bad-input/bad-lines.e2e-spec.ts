@@ -307,7 +307,7 @@ describe('A bad line is refused or invalid with its return code, and the others 
     });
   });
 
-  it('a refused line is no fact; an invalid one is, not counted and with its cents refused', async () => {
+  it('[refused-1] [invalid-1] a refused line is no fact; an invalid one is, not counted and with its cents refused', async () => {
     const { trajectories } = await story.dossier(BSN);
     const sessions = trajectories.flatMap((each) => each.sessions);
     const kept = new Set(sessions.map((each) => each.reference));

@@ -14,6 +14,7 @@ import type {
   TrajectoryFacts,
   TrajectoryId,
 } from '#libs/trajectory';
+import { purses } from '../rules/purses';
 import { oracle, type OracleDecision, type PackageLimits } from './oracle';
 import { addDays } from './rules/calendar';
 
@@ -125,10 +126,6 @@ const READERS: readonly (readonly [string, (facts: PersonFacts) => readonly Orac
   ['the oracle', (facts) => oracle(facts, LIMITS)],
   ['the engine', (facts) => decideByEngine(facts, book)],
 ];
-const purses = (decisions: readonly OracleDecision[]): string => decisions.map(letterOf).join('');
-/** b basic, s supplementary, i insured, h held, x invalid: one letter per session. */
-const letterOf = ({ status, units }: OracleDecision): string =>
-  status === 'decided' ? units.map(({ purse }) => purse?.[0] ?? '-').join('') : status === 'held' ? 'h' : 'x';
 /** So many sessions, so many days apart; 008 up to the twentieth. */
 const course = (diagnosis: string, from: string, count: number, days: number, done = 0): Line[] =>
   Array.from({ length: count }, (_, index) => ({

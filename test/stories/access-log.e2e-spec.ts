@@ -1,4 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { hostname, userInfo } from 'node:os';
 import { Client } from 'pg';
 import { Story, weekly } from './story';
@@ -110,6 +111,32 @@ describe('the story of who looked', () => {
       ['record-switch', 'success', true],
     ]);
     expect(lines[0]?.person).toBeNull();
+  });
+
+  test('previews, documents, statements, what was known, replay, and the preview of an erasure', async () => {
+    const before = (await shown()).items.at(-1)?.seq ?? 0;
+    const input = JSON.stringify({ switchDate: '2022-01-01', diagnosis: '9373' });
+    await writeFile(story.path('letter.txt'), 'veertien zittingen');
+    const person = ['--person', personId];
+    await story.json(['record-switch', ...person, '--input', input, '--preview']);
+    await story.json(['document', 'add', 'letter.txt', ...person]);
+    await story.json(['show', ...person, '--known-on', '2099-12-31']);
+    await story.json(['replay', ...person]);
+    await story.json(['statement', 'export', ...person, '--diagnosis', '9373', '--through', '2024-12-31']);
+    expect((await story.run(['document', 'get', randomUUID(), ...person])).code).toBe(3);
+    await story.run(['erase', 'preview', ...person]);
+    const { items } = await shown('--after', String(before));
+    expect(items.map(({ event, action, outcome }) => `${event} ${action} ${outcome}`)).toEqual([
+      'record-switch preview success',
+      'keep-document change attempted',
+      'keep-document change success',
+      'show-as-known read success',
+      'replay read success',
+      'state-history read success',
+      'document read refused',
+      'erase-person preview success',
+      'access-log read success',
+    ]);
   });
 
   test('comes in pages and periods, for people too', async () => {

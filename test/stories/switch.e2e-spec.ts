@@ -19,7 +19,7 @@ describe('Switch: on 1 January 2024 a person comes over with 14 sessions given e
   });
   afterAll(() => story.close());
 
-  it('holds the lines that come in, and the return message says so', async () => {
+  it('[wire-1] holds the lines that come in, and the return message says so', async () => {
     const lines = dates.map((date, i) => ({ date, reference: `S-${i + 1}`, csi: i < 6 ? '008' : '001' }));
     await story.claimFile('switch.pm304', [{ bsn: BSN, lines }]);
     await story.ingest('switch.pm304');
@@ -29,7 +29,7 @@ describe('Switch: on 1 January 2024 a person comes over with 14 sessions given e
     expect(outline(trajectory)).toEqual(dates.map(() => 'held'));
   });
 
-  it('one imported history of 14 releases them all: 15 to 20 package or insured, from 21 basic', async () => {
+  it('[hold-6] [wire-3] one imported history of 14 releases them all: 15 to 20 package or insured, from 21 basic', async () => {
     const history = {
       command: 'import-history',
       bsn: BSN,

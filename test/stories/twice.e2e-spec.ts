@@ -21,14 +21,14 @@ describe('Twice: whatever comes a second time has one effect', () => {
   });
   afterAll(() => story.close());
 
-  it('the same file again gives the same return message, byte for byte, and says that it was taken in before', async () => {
+  it('[wire-2] the same file again gives the same return message, byte for byte, and says that it was taken in before', async () => {
     const before = await story.text('once.pm305');
     const [report] = await story.json<{ outcome: string }[]>(['ingest', 'once.pm304']);
     expect(report?.outcome).toBe('already-processed');
     expect(await story.text('once.pm305')).toBe(before);
   });
 
-  it('the same reference in another file is 8067, and 8021 when the content differs', async () => {
+  it('[duplicates-1] [duplicates-2] the same reference in another file is 8067, and 8021 when the content differs', async () => {
     await story.claimFile(
       'again.pm304',
       [{ bsn: BSN, lines: [...lines.slice(0, 4), { date: '2023-04-03', reference: 'T-5', csi: '008' }] }],
@@ -41,7 +41,7 @@ describe('Twice: whatever comes a second time has one effect', () => {
     expect([...returned.values()].map((each) => each.codes)).toEqual([['8067'], ['8067'], ['8067'], ['8067'], ['8021']]);
   });
 
-  it('the same session under another reference is 0587', async () => {
+  it('[duplicates-3] the same session under another reference is 0587', async () => {
     await story.claimFile('other-reference.pm304', [
       { bsn: BSN, lines: lines.map((line) => ({ ...line, reference: `U${line.reference}` })) },
     ]);

@@ -6,20 +6,28 @@ import { ClaimFilesController } from './claim-files/controller';
 import { ClaimLinesController } from './claim-lines/controller';
 import { Idempotency } from './commands/idempotency';
 import { PersonCommands } from './commands/person-commands';
+import { CorrectionOrders } from './corrections/correction-orders';
+import { CorrectionsController } from './corrections/controller';
 import { DecisionsController } from './decisions/controller';
 import { DecisionRecords } from './decisions/decision-records';
+import { DocumentsController } from './documents/controller';
+import { DossierAsKnownController } from './dossiers/as-known-controller';
 import { DossiersController } from './dossiers/controller';
 import { FreshnessInterceptor } from './freshness/freshness.interceptor';
 import { HealthChecks } from './health/checks';
 import { HealthController } from './health/controller';
 import { HistoriesController } from './histories/controller';
+import { HistoryStatementsController } from './history-statements/controller';
+import { HistoryStatements } from './history-statements/history-statements.service';
 import { InsuranceController } from './insurance/controller';
+import { NotesController } from './notes/controller';
 import { PackagesController } from './packages/controller';
 import { PayerSplitController } from './payer-split/controller';
 import { PersonsController } from './persons/controller';
 import { PersonLookups } from './persons/lookup.service';
 import { PersonRegistrations } from './persons/registration.service';
 import { PolicyController } from './policy/controller';
+import { ProposalsController } from './proposals/controller';
 import { RemapsController } from './remaps/controller';
 import { StatementsController } from './statements/controller';
 import { SwitchesController } from './switches/controller';
@@ -29,14 +37,20 @@ import { WorkListController } from './work-list/controller';
 export const CONTROLLERS = [
   AccessLogController,
   PersonsController,
+  CorrectionsController,
+  ProposalsController,
+  NotesController,
   InsuranceController,
   PackagesController,
   SwitchesController,
   HistoriesController,
+  HistoryStatementsController,
   RemapsController,
   StatementsController,
   ClaimLinesController,
+  DocumentsController,
   DossiersController,
+  DossierAsKnownController,
   TrajectoriesController,
   DecisionsController,
   WorkListController,
@@ -56,9 +70,11 @@ export class ApiModule {
       controllers: CONTROLLERS,
       providers: [
         { provide: ApiRuntime, useValue: runtime },
+        CorrectionOrders,
         DecisionRecords,
         FreshnessInterceptor,
         HealthChecks,
+        HistoryStatements,
         Idempotency,
         PersonCommands,
         PersonLookups,

@@ -10,10 +10,16 @@ export function recordSearch({ runtime }: Session, found: readonly string[]): Pr
   return runtime.access.record({ event: 'person-lookup', action: 'search', object: 'person', persons: found }, outcome);
 }
 
-/** A dossier is about to be shown, or there was none; before anything of it is printed. */
-export function recordRead({ runtime }: Session, event: string, personId: PersonId, isFound: boolean): Promise<void> {
+/** A dossier, or another thing of a person, is about to be shown, or there was none; before anything of it is printed. */
+export function recordRead(
+  { runtime }: Session,
+  event: string,
+  personId: PersonId,
+  isFound: boolean,
+  object = 'dossier',
+): Promise<void> {
   return runtime.access.record(
-    { event, action: 'read', object: 'dossier', persons: personsNamed(personId) },
+    { event, action: 'read', object, persons: personsNamed(personId) },
     isFound ? 'success' : 'refused',
   );
 }
@@ -39,6 +45,9 @@ export async function recordAlone(
 }
 
 /** `--person` takes any text; what is no id is nobody's, and is not repeated. */
-export const personsNamed = (text: string): readonly string[] => (PERSON_ID.test(text) ? [text] : []);
+export const personsNamed = (text: string): readonly string[] => (UUID.test(text) ? [text] : []);
 
-const PERSON_ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A thing by its kind, and by its id where what was typed is one. */
+export const objectNamed = (kind: string, text: string): string => (UUID.test(text) ? `${kind}/${text}` : kind);
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -7,6 +7,8 @@ export const EXIT = {
   usage: 2,
   /** The business said no, or a file was refused whole: nothing was done. */
   refused: 3,
-  /** `verify` or `access-log verify` found something, `parked` lists something, or `policy diff` found differences. */
+  /** A correction waits for a second person: it was proposed, and nothing was changed. */
+  waiting: 5,
+  /** `verify`, `access-log verify` or `replay` found something, `parked` lists something, `policy diff` found differences, or `outbox send` could not send all. */
   findings: 4,
 } as const;

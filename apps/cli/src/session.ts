@@ -5,12 +5,15 @@ import { Module, type INestApplicationContext } from '@nestjs/common';
 import {
   ClaimFileIngestion,
   DossiersModule,
+  Corrections,
   MemberImport,
   openDossierRuntime,
+  Proposals,
   ActivatePolicy,
   type DossierRuntime,
 } from '#libs/dossiers';
-import { loadConfig, openDatabase, type OpenDatabase, type TrajectConfig } from '#libs/platform';
+import { installOutbox } from '#libs/outbox';
+import { loadConfig, openDatabase, openPool, type OpenDatabase, type TrajectConfig } from '#libs/platform';
 import { loadPolicyFiles } from '#libs/policy-files';
 
 @Module({})
@@ -21,6 +24,8 @@ export interface Session {
   readonly database: OpenDatabase;
   readonly runtime: DossierRuntime;
   readonly commands: CommandBus;
+  readonly corrections: Corrections;
+  readonly proposals: Proposals;
   readonly members: MemberImport;
   readonly claims: ClaimFileIngestion;
   close(): Promise<void>;
@@ -30,7 +35,7 @@ export interface Session {
 export async function openSession(processName: string, env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const config = loadConfig(env);
   const database = await openDatabase(config);
-  const runtime = await openDossierRuntime(config, database.url, processName, { onHeadsFault }).catch(async (error: unknown) => {
+  const runtime = await openRuntime(config, database.url, processName).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
@@ -48,6 +53,8 @@ export async function openSession(processName: string, env: NodeJS.ProcessEnv = 
       database,
       runtime,
       commands,
+      corrections: app.get(Corrections),
+      proposals: app.get(Proposals),
       members: app.get(MemberImport),
       claims: app.get(ClaimFileIngestion),
       close: async () => {
@@ -69,6 +76,13 @@ const onHeadsFault = (error: Error): void =>
   void process.stderr.write(
     `traject: where the access log ended could not be noted: ${error.message}; set TRAJECT_ACCESS_LOG_HEADS\n`,
   );
+
+async function openRuntime(config: TrajectConfig, databaseUrl: string, processName: string): Promise<DossierRuntime> {
+  // before anything is recorded: the outbox tells what is recorded from then on
+  const pool = openPool(databaseUrl, { max: 1, applicationName: `traject ${processName}` });
+  await installOutbox(pool).finally(() => pool.end());
+  return openDossierRuntime(config, databaseUrl, processName, { onHeadsFault });
+}
 
 async function activateBundledPolicyIfNone(runtime: DossierRuntime, commands: CommandBus): Promise<void> {
   const [events = []] = await runtime.store.readStreams([{ stream: 'policy-book' }]);

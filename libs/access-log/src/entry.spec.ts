@@ -56,6 +56,8 @@ describe('an entry', () => {
   test.each([
     ['complaint-handling', true],
     ['audit', true],
+    ['Complaint_47.11', true],
+    ['x'.repeat(65), false],
     ['Because Aafke asked', false],
     [`p-${BSN}`, false],
     ['', false],

@@ -40,6 +40,8 @@ export interface AccessEntry {
 
 const UUID = '[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}';
 const CODE = '[a-z][a-z0-9-]{0,59}';
+/** Kept for good, where nothing can be erased: a code and no sentence. */
+const PURPOSE = '[A-Za-z0-9][A-Za-z0-9._-]{0,63}';
 const NAMED = '[\\x20-\\x7e]{1,200}';
 
 /** Each field by its form. Those that others name (user, role, source) are printable and masked; the rest is codes and random ids. */
@@ -51,7 +53,7 @@ const FORMS: Readonly<Record<keyof AccessEntry, RegExp>> = {
   outcome: new RegExp(`^(${ACCESS_OUTCOMES.join('|')})$`),
   user: new RegExp(`^${NAMED}$`),
   role: new RegExp(`^${NAMED}$`),
-  purpose: new RegExp(`^${CODE}$`),
+  purpose: new RegExp(`^${PURPOSE}$`),
   person: new RegExp(`^${UUID}$`),
   object: new RegExp(`^${CODE}(/${UUID})?$`),
   source: new RegExp(`^${NAMED}$`),
@@ -76,7 +78,7 @@ const masked = (text: string): string =>
     .map((part, i) => (i % 2 === 1 ? part : String(withoutIdentity(part))))
     .join('');
 
-/** Whether a purpose can be recorded: a code of lower-case letters, digits and hyphens, at most 60 characters. */
+/** Whether a purpose can be recorded: a code of at most 64 letters, digits and `. _ -`, without what looks like a BSN. */
 export const isPurpose = (text: string): boolean => FORMS.purpose.test(text) && masked(text) === text;
 
 /** A name for the log: its first 150 characters, printable, without what looks like a BSN. Cut first: a cut may make nine digits of more. */

@@ -66,12 +66,16 @@ export class AccessWriter {
     return this.recorder.record(persons.map((person) => this.entry(access, outcome, request, person, ids(person))));
   }
 
-  /** Records the attempt, carries it out, records the outcome. What is thrown is recorded and thrown on. */
+  /**
+   * Records the attempt, carries it out, records the outcome. What is thrown is recorded and thrown on. `personsIn`: whose data it was,
+   * where only the result tells.
+   */
   async change<T>(
     access: Access,
     carryOut: () => Promise<T>,
     outcomeOf: (result: T) => AccessOutcome,
     outcomeOfError: (error: unknown) => AccessOutcome = () => 'failed',
+    personsIn: (result: T) => readonly string[] = () => access.persons,
   ): Promise<T> {
     const request = randomUUID();
     await this.record(access, 'attempted', request);
@@ -83,7 +87,7 @@ export class AccessWriter {
       await this.record(access, outcomeOfError(error), request).catch(() => undefined);
       throw error;
     }
-    await this.record(access, outcomeOf(result), request);
+    await this.record({ ...access, persons: personsIn(result) }, outcomeOf(result), request);
     return result;
   }
 

@@ -10,11 +10,11 @@ describe('month arithmetic', () => {
     ['2024-12-31', 12, '2025-12-31'],
     ['2024-12-31', 2, '2025-03-01'],
     ['2020-02-29', 48, '2024-02-29'],
-  ])('a term from %s of %i months ends before %s: a missing day is the 1st of the next month', (date, months, end) => {
+  ])('[terms-3] a term from %s of %i months ends before %s: a missing day is the 1st of the next month', (date, months, end) => {
     expect(monthsAfter(date, months)).toBe(end);
   });
 
-  it('a term is computed from the original date: chaining two terms over a short month would differ', () => {
+  it('[terms-2] a term is computed from the original date: chaining two terms over a short month would differ', () => {
     expect(monthsAfter('2024-01-31', 2)).toBe('2024-03-31');
     expect(monthsAfter(monthsAfter('2024-01-31', 1), 1)).toBe('2024-04-01');
   });
@@ -23,7 +23,7 @@ describe('month arithmetic', () => {
     ['2024-01-31', 1, '2024-02-29'],
     ['2024-02-29', 12, '2025-02-28'],
     ['2024-05-10', 3, '2024-08-10'],
-  ])('within months of %s, %i, includes %s: the same-numbered day, or the last of that month', (date, months, last) => {
+  ])('[terms-4] within months of %s, %i, includes %s: the same-numbered day, or the last of that month', (date, months, last) => {
     expect(sameDayMonthsAfter(date, months)).toBe(last);
   });
 

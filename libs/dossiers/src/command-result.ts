@@ -3,7 +3,8 @@ import type { LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, LineKey, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
 import type { DossierContext } from './context';
 import { executePersonCommands } from './person/execute';
-import type { PersonCommand, PlannedFacts } from './person/command';
+import { lookAhead } from './person/look-ahead';
+import type { PersonCommand, PlannedFacts, Review, Warrant } from './person/command';
 import type { Refusal } from './refusal';
 
 /** What a command of one person answers. */
@@ -30,6 +31,11 @@ export interface CommandBase {
   readonly commandId: CommandId;
   /** Who gives it: a user or a process; never a person's data. */
   readonly actor: string;
+  readonly warrant?: Warrant;
+  /** Asked before anything is written, see `Review`. */
+  readonly review?: Review;
+  /** Only the review is wanted: whatever it says, nothing is written, and the outcome is a refusal. */
+  readonly isPreview?: boolean;
 }
 
 /** Carries out a command of one person: `plan` says what is still to be added under the policy in effect, or why it is refused. */
@@ -44,6 +50,8 @@ export async function executeForPerson(
     commandId: command.commandId,
     type,
     actor: command.actor,
+    ...(command.review === undefined ? {} : { review: command.review }),
+    ...(command.warrant === undefined ? {} : { warrant: command.warrant }),
     plan: (state, book, carriedOut) => {
       // A command that was decided is done; what it stated may have been superseded since.
       if (carriedOut) return { facts: { dossier: [], trajectories: new Map() }, result: undefined };
@@ -51,9 +59,10 @@ export async function executeForPerson(
       return 'refusals' in planned ? planned : { facts: planned, result: undefined };
     },
   };
+  if (command.isPreview === true) return lookAhead(context, person);
   const [outcome] = await executePersonCommands(context, [person]);
   if (outcome === undefined) throw new Error('no outcome for the only command');
-  if (outcome.outcome === 'refused') return outcome;
+  if (outcome.outcome !== 'done') return outcome;
   const { changed, released, decided, standing, state, position } = outcome;
   return { outcome: 'done', changed, commandId: command.commandId, released, decided, standing, state, position };
 }

@@ -4,6 +4,7 @@ import type { IdentityVault } from '#libs/identity';
 import type { LineKeyRegister } from './declare-claim-lines/line-key-register';
 import type { FoldCache } from './person/fold-cache';
 import type { PolicyRegistry } from './policy/registry';
+import type { ProposalBook } from './proposals/proposal-book';
 
 /** What the command handlers work with; one per process. */
 export class DossierContext {
@@ -14,6 +15,8 @@ export class DossierContext {
     readonly lineKeys: Pick<LineKeyRegister, 'takenByOthers'>,
     /** Folds of long histories; null = none are kept. */
     readonly foldCache: FoldCache | null = null,
+    /** What waits for a second person; null = none are kept. */
+    readonly proposals: ProposalBook | null = null,
     /** The present moment; commands that need a date take it from here, never the domain. */
     readonly now: () => Date = () => new Date(),
     /** Records whose data this process works with; null only over a store in memory, which is nobody's data. */

@@ -5,12 +5,14 @@ import { ChangeCareClassHandler } from './change-care-class/handler';
 import { ConfirmConditionHandler } from './confirm-condition/handler';
 import { ConfirmNewEpisodeHandler } from './confirm-new-episode/handler';
 import { DossierContext } from './context';
+import { Corrections } from './corrections/corrections';
 import { DeclareClaimLinesHandler } from './declare-claim-lines/handler';
 import { ExtendTermHandler } from './extend-term/handler';
 import { GrantAuthorisationHandler } from './grant-authorisation/handler';
 import { ImportHistoryHandler } from './import-history/handler';
 import { MemberImport } from './import-members/import';
 import { ClaimFileIngestion } from './ingest-claim-file/ingest';
+import { Proposals } from './proposals/proposals';
 import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
 import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
@@ -50,6 +52,12 @@ export class DossiersModule {
       providers: [
         ...COMMAND_HANDLERS,
         { provide: DossierContext, useValue: context },
+        Corrections,
+        {
+          provide: Proposals,
+          useFactory: (corrections: Corrections) => new Proposals(corrections, context.proposals),
+          inject: [Corrections],
+        },
         {
           provide: ClaimFileIngestion,
           useFactory: (bus: CommandBus) => new ClaimFileIngestion(context, bus),
@@ -57,7 +65,7 @@ export class DossiersModule {
         },
         { provide: MemberImport, useFactory: (bus: CommandBus) => new MemberImport(context, bus), inject: [CommandBus] },
       ],
-      exports: [CqrsModule, DossierContext, ClaimFileIngestion, MemberImport],
+      exports: [CqrsModule, DossierContext, Corrections, Proposals, ClaimFileIngestion, MemberImport],
     };
   }
 }

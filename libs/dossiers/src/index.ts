@@ -1,12 +1,17 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
 export { DossierContext } from './context';
-export { openDossierRuntime, type DossierRuntime } from './runtime';
+export { holdToErasureList, openDossierRuntime, type DossierConfig, type DossierRuntime } from './runtime';
+export { createErasureList } from './erase-person/create-list';
+export { ErasureListError } from './erase-person/erasure-list';
+export { Erasures } from './erase-person/erasures';
+export type { ErasureRequest, LegalHold } from './erase-person/holds-and-requests';
+export type { ErasurePreview } from './erase-person/survey';
 export type { CommandBase, CommandResult } from './command-result';
 export type { Refusal } from './refusal';
 export { ContentionError } from './person/execute';
 export type { PersonOutcome } from './person/command';
-export { commandIdFrom, claimFileId } from './person/event-ids';
+export { commandIdFrom, claimFileId, closingIds, historyImportId } from './person/event-ids';
 export { loadPersons, type LoadedPerson } from './person/load';
 export { PolicyMissingError, PolicyRefusedError, PolicyRegistry, type PolicyInEffect } from './policy/registry';
 export { ActivatePolicy } from './activate-policy/command';
@@ -36,4 +41,22 @@ export { writePaymentFiles } from './payment-specification/payment-file';
 export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
 export { untoldBefore } from './person/untold';
 export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line-records';
+export * as FIELDS from './corrections/fields';
+export { insurancePeriods, packagePeriods } from './corrections/inputs';
+export { CORRECTIONS } from './corrections/kinds';
+export { CORRECTION_KINDS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/names';
+export {
+  Corrections,
+  reviewForOne,
+  type Correction,
+  type CorrectionOutcome,
+  type CorrectionOrder,
+} from './corrections/corrections';
+export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
+export { Proposals, type ApprovalOutcome } from './proposals/proposals';
+export { outcomeShown } from './preview/preview';
+export type * from './preview/shape';
+export { asKnown, type KnownOn, type PersonAsKnown } from './as-known/as-known';
+export { trajectoryViews, type SessionView, type TrajectoryView } from './as-known/dossier-view';
+export { replay, type ReplayDifference, type ReplayReport } from './replay/replay';
 export { verify, type VerifyFinding, type VerifyReport } from './verify/verify';

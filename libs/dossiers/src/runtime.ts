@@ -5,14 +5,25 @@ import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#
 import { openPool, type TrajectConfig } from '#libs/platform';
 import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
+import { reapplyErasures } from './erase-person/apply';
+import { ErasureList } from './erase-person/erasure-list';
+import { Erasures } from './erase-person/erasures';
+import { installErasures } from './erase-person/schema';
 import { installFoldCache, PostgresFoldCache } from './person/fold-cache';
 import { installPolicyContent, PolicyRegistry } from './policy/registry';
+import { ProposalBook } from './proposals/proposal-book';
+import { installProposals } from './proposals/schema';
+
+/** Without `erasureList` nobody can be erased. */
+export type DossierConfig = Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> &
+  Partial<Pick<TrajectConfig, 'erasureList' | 'accessLog'>>;
 
 export interface DossierRuntime {
   readonly context: DossierContext;
   readonly store: EventStore;
   /** For whoever runs this process; the API records for its callers. */
   readonly access: AccessWriter;
+  readonly erasures: Erasures;
   close(): Promise<void>;
 }
 
@@ -24,11 +35,12 @@ export interface DossierRuntimeOptions {
 }
 
 /**
- * Opens store, vault and policies in one database (the events elsewhere, when the configuration says EventStoreDB). Throws the
- * libraries' own setup errors, which say what to change.
+ * Opens store, vault and policies in one database (the events elsewhere, when the configuration says EventStoreDB), and holds the database
+ * to the erasure list before it answers: a restored one has erased persons in it. Throws the libraries' own setup errors, which say what
+ * to change.
  */
 export async function openDossierRuntime(
-  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> & Partial<Pick<TrajectConfig, 'accessLog'>>,
+  config: DossierConfig,
   databaseUrl: string,
   processName: string,
   options: DossierRuntimeOptions = {},
@@ -42,6 +54,8 @@ export async function openDossierRuntime(
     await installPolicyContent(pool);
     await installLineKeyRegister(pool);
     await installFoldCache(pool);
+    await installProposals(pool);
+    await installErasures(pool);
     const { headsFile = null, purpose = null } = config.accessLog ?? {};
     const { role, onHeadsFault } = options;
     accessLog = await openAccessLog(databaseUrl, processName, {
@@ -52,18 +66,24 @@ export async function openDossierRuntime(
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
     const [opened, log] = [store, accessLog];
+    const context = new DossierContext(
+      opened,
+      vault,
+      new PolicyRegistry(opened, pool),
+      new LineKeyRegister(pool, opened),
+      new PostgresFoldCache(pool),
+      new ProposalBook(pool),
+      undefined,
+      access,
+    );
+    const list = config.erasureList == null ? null : new ErasureList(config.erasureList);
+    const places = { pool, store: opened, vault, list };
+    await reapplyErasures(places);
     return {
-      context: new DossierContext(
-        opened,
-        vault,
-        new PolicyRegistry(opened, pool),
-        new LineKeyRegister(pool, opened),
-        new PostgresFoldCache(pool),
-        undefined,
-        access,
-      ),
+      context,
       store: opened,
       access,
+      erasures: new Erasures(places, context),
       close: async () => {
         await opened.close();
         await log.close();
@@ -76,4 +96,9 @@ export async function openDossierRuntime(
     await pool.end();
     throw error;
   }
+}
+
+/** For a process that works on events and tables alone: holds the database to the erasure list, and closes everything again. */
+export async function holdToErasureList(config: DossierConfig, databaseUrl: string, processName: string): Promise<void> {
+  await (await openDossierRuntime(config, databaseUrl, processName)).close();
 }

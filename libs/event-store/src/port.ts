@@ -15,6 +15,10 @@ export interface EventMetadata {
   readonly commandId: string;
   /** Who gave the command: a user or a process, never a person's data. */
   readonly actor: string;
+  /** Of a correction: why it was made, as a code; the note beside it, by its id; and the second person who agreed. */
+  readonly reason?: string;
+  readonly note?: string;
+  readonly approvedBy?: string;
 }
 
 export interface NewEvent {

@@ -17,7 +17,7 @@ describe('age', () => {
     ['2022-03-01', 18],
     ['2024-02-28', 19],
     ['2024-02-29', 20],
-  ])('someone born on 29 February reaches an age on 1 March in common years: %s', (date, years) => {
+  ])('[terms-5] someone born on 29 February reaches an age on 1 March in common years: %s', (date, years) => {
     expect(ageOn('2004-02-29', date)).toBe(years);
   });
 
@@ -53,7 +53,10 @@ describe('deductible', () => {
     ['2004-02-29', '2022-04-01', true],
     ['1950-01-01', '2024-01-01', true],
     ['2020-01-01', '2024-01-01', false],
-  ])('is due from the first day of the month after the 18th birthday: born %s, on %s: %s', (birthDate, date, due) => {
-    expect(deductibleAgeOn(birthDate, date)).toBe(due);
-  });
+  ])(
+    '[deductible-2] is due from the first day of the month after the 18th birthday: born %s, on %s: %s',
+    (birthDate, date, due) => {
+      expect(deductibleAgeOn(birthDate, date)).toBe(due);
+    },
+  );
 });

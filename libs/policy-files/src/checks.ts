@@ -37,6 +37,7 @@ export function checkDocument(document: PolicyDocument, locate: Place): PolicyPr
   checkCodes(document, report);
   checkDiagnoses(document, report);
   checkInsurers(document, report);
+  if (document.corrections !== undefined) checkSeries(document.corrections, ['corrections'], report);
   return problems;
 }
 

@@ -36,6 +36,7 @@ const PLAIN_FILES: readonly (readonly [string, readonly string[]])[] = [
   ['thresholds.yaml', ['thresholds']],
   ['indications.yaml', ['indications']],
   ['performances.yaml', ['performanceLists', 'performances', 'longSessions']],
+  ['corrections.yaml', ['corrections']],
 ];
 
 /**

@@ -229,6 +229,25 @@ export const documentSchema = z.strictObject({
   ),
   diagnoses: list(release).min(1),
   insurers: list(insurer).min(1),
+  corrections: list(
+    z.strictObject({
+      ...validity,
+      value: z.strictObject({
+        closedYearsThrough: z.int().min(1900).max(2199),
+        approval: z.strictObject({
+          sessionsAbove: count,
+          centsAbove: z.int('must be a whole number of cents').min(0, 'must not be negative').max(1_000_000_000),
+          beyondCommand: z.boolean(),
+          verifiedHistoryRetracted: z.boolean(),
+          historyBelowOwn: z.boolean(),
+          override: z.boolean(),
+        }),
+      }),
+      source: text,
+    }),
+  )
+    .min(1)
+    .optional(),
 }) satisfies z.ZodType<PolicyDocument>;
 
 /** How one diagnosis code is open: a row of the list without its pathology and locations. */

@@ -14,11 +14,11 @@ const sameValues = (a: LineDecision['reason']['values'], b: LineDecision['reason
 
 /**
  * Whether two decisions of one line say the same, reason and flags included: a decision whose reason changed is recorded anew
- * even when no cent moves, for the reason is what is shown. Runs for every line of a person at every command, hence by hand.
+ * even when no cent moves, for the reason is what is shown. That they are of one line is the caller's to know. Runs for every line
+ * of a person at every command, hence by hand.
  */
 export function sameDecision(a: LineDecision, b: LineDecision): boolean {
   return (
-    a.line === b.line &&
     a.trajectory === b.trajectory &&
     a.status === b.status &&
     a.condition === b.condition &&

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Booking, LineDecision, LineKey, SettlementEntry, TrajectoryId } from '#libs/trajectory';
-import { bookingOf, sameDecision, settle } from './index';
+import { bookingOf, settle } from './index';
 
 const decision = (reference: string, split: Partial<LineDecision['split']>, change: Partial<LineDecision> = {}): LineDecision => {
   const whole = { basic: 0, supplementary: 0, insured: 0, refused: 0, undecided: 0, ...split };
@@ -76,19 +76,19 @@ describe('settlement by difference', () => {
     expect(settle(record(before, settlement), [decision('2', { basic: 100 })]).withdrawn).toEqual([]);
   });
 
-  it.each<[string, Partial<LineDecision>]>([
-    ['status', { status: 'held' }],
-    ['trajectory', { trajectory: 't-2' as TrajectoryId }],
-    ['condition', { condition: null }],
-    ['deductible', { deductible: false }],
-    ['money flow', { claimFromInsured: 1 }],
-    ['granted', { paidToProvider: 1 }],
-    ['codes', { codes: ['0613'] }],
-    ['flags', { flags: ['csi-differs'] }],
-    ['units', { units: [{ position: 2, purse: 'basic', cents: 4000, rule: 'basic' }] }],
-    ['reason', { reason: { rule: 'basic', values: { position: 22, threshold: 20 } } }],
-  ])('records a decision anew when its %s differs', (_what, change) => {
-    expect(sameDecision(decision('1', { basic: 4000 }), decision('1', { basic: 4000 }, change))).toBe(false);
+  it('does not look at what is recorded of a line that is known to stand, nor for credited lines where every line stands', () => {
+    const recorded = [decision('1', { basic: 4000 }), decision('2', { basic: 100 })] as const;
+    const onlyTheSecond = new Map(recorded.map((each): [LineKey, LineDecision] => [each.line, each]));
+    onlyTheSecond.get = (line) => {
+      if (line === recorded[0].line) throw new Error(`${line} is known to stand`);
+      return recorded[1];
+    };
+    onlyTheSecond.keys = () => {
+      throw new Error('no line was credited');
+    };
+    const booked = new Map(recorded.map((each): [LineKey, Booking] => [each.line, bookingOf(each)]));
+    const stands = (each: LineDecision): boolean => each === recorded[0];
+    expect(settle({ decisions: onlyTheSecond, booked, stands }, recorded)).toEqual({ decisions: [], withdrawn: [], entries: [] });
   });
 
   it('settling twice books nothing twice, whatever was booked before', () => {

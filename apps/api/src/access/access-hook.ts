@@ -8,7 +8,14 @@ import type { RequestAccesses } from './request-access';
 import type { RouteName } from './route-marks';
 
 /** Headers that tell something of what was not to be told. */
-const TELLING = ['etag', 'traject-position', 'content-length'];
+const TELLING = [
+  'etag',
+  'traject-position',
+  'content-length',
+  'content-digest',
+  'content-disposition',
+  'content-security-policy',
+];
 
 export function addAccessHook(
   fastify: FastifyInstance,

@@ -10,7 +10,7 @@ export interface AccessMark {
   readonly object: string;
   /** Path parameter that holds the id of it. */
   readonly objectId?: string;
-  /** Whose data was answered; default: the person of the path. Before an answer, and without one, it is nobody. */
+  /** Whose data was answered, where no person is in the path. Before an answer, and without one, it is who was noted (notePersons), or nobody. */
   readonly personsIn?: (answer: unknown) => readonly string[];
 }
 

@@ -1,22 +1,12 @@
 import type { FastifyRequest } from 'fastify';
-import { isPurpose, sourceOf, type Accessor } from '#libs/access-log';
-import { ACTOR } from '../commands/command-request';
+import { sourceOf, type Accessor } from '#libs/access-log';
+import { callerIfKnown } from '../sign-in/caller';
 
-export interface Caller {
-  readonly subject: string;
-  readonly roles: readonly string[];
-  /** From the header `Purpose`; null = not stated, or no code. */
-  readonly purpose: string | null;
-}
-
-/** Who called. Until there is sign-in, everybody is the one constant actor. */
-export function callerOf(request: FastifyRequest): Caller {
-  const purpose = request.headers['purpose'];
-  return { subject: ACTOR, roles: [], purpose: typeof purpose === 'string' && isPurpose(purpose) ? purpose : null };
-}
+/** Whoever did not sign in: their request is answered 401, or 503 when the issuer does not answer. */
+const NOBODY = { subject: 'not signed in', roles: [], purpose: null } as const;
 
 /** The caller as the access log names them. */
 export function accessorOf(request: FastifyRequest): Accessor {
-  const { subject, roles, purpose } = callerOf(request);
+  const { subject, roles, purpose } = callerIfKnown(request) ?? NOBODY;
   return { user: subject, roles, purpose, source: `${sourceOf('api')} ${request.ip}` };
 }

@@ -4,6 +4,7 @@ import { accessesOf } from '#libs/access-log';
 import { ApiRuntime } from '../api-runtime';
 import { personPath, type PersonPath } from '../http/person-path';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { Accesses } from './accesses.decorator';
 import { accessLogPage, accessLogQuery, type AccessLogAnswer, type AccessLogQuery } from './schema';
 
@@ -14,6 +15,7 @@ export class AccessLogController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy('auditor')
   @Accesses({ event: 'access-log', action: 'read', object: 'access-log' })
   @ApiOperation({ operationId: 'accessLog', summary: 'Who looked at, and who changed, the data of a person' })
   @ApiResponse({

@@ -3,12 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import type { AccessOutcome, AccessWriter } from '#libs/access-log';
 import type { AccessMark } from './accesses.decorator';
 import { accessorOf } from './caller';
+import { notedPersons, notePersons } from './noted-persons';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 export class RequestAccesses {
-  /** Whose data the answer holds, by the request that is answered. */
-  readonly #answered = new WeakMap<FastifyRequest, readonly string[]>();
   /** Requests that were refused because they could not be recorded: their outcome cannot be either. */
   readonly #unrecorded = new WeakSet<FastifyRequest>();
 
@@ -26,7 +25,7 @@ export class RequestAccesses {
 
   /** The answer that is about to be sent. */
   answered(request: FastifyRequest, mark: AccessMark, answer: unknown): void {
-    if (mark.personsIn !== undefined) this.#answered.set(request, mark.personsIn(answer));
+    if (mark.personsIn !== undefined) notePersons(request, mark.personsIn(answer));
   }
 
   /** Before the answer leaves. Rejects with AccessLogUnavailableError: then it must not. */
@@ -37,13 +36,13 @@ export class RequestAccesses {
   private record(request: FastifyRequest, mark: AccessMark, outcome: AccessOutcome): Promise<void> {
     const { event, action, objectId } = mark;
     const id = objectId === undefined ? null : idIn(request, objectId);
-    const persons = mark.personsIn === undefined ? idIn(request, 'personId') : null;
+    const ofPath = idIn(request, 'personId');
     return this.access.as(accessorOf(request)).record(
       {
         event,
         action,
         object: id === null ? mark.object : `${mark.object}/${id}`,
-        persons: persons === null ? (this.#answered.get(request) ?? []) : [persons],
+        persons: ofPath === null ? notedPersons(request) : [ofPath],
       },
       outcome,
       request.id,

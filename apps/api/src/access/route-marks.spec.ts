@@ -9,6 +9,7 @@ import { routeMarks, type RouteName } from './route-marks';
 
 /** What may be asked without touching a person's data: a new address does not get here by itself. */
 const OF_NO_PERSON: readonly RouteName[] = [
+  'GET /.well-known/traject-statement-keys.json',
   'GET /health/live',
   'GET /health/ready',
   'GET /v1/claim-files',
@@ -45,7 +46,7 @@ describe('marks for the access log', () => {
   test('every change is under a command, and every command is a change', () => {
     for (const [name, mark] of routeMarks(CONTROLLERS))
       if (mark !== 'no-person')
-        expect([name, mark.action === 'change']).toEqual([name, name.startsWith('POST') && !name.endsWith('/lookup')]);
+        expect([name, mark.action === 'change']).toEqual([name, name.startsWith('POST') && !/\/(lookup|preview)$/.test(name)]);
   });
 
   test('a route without a mark is refused at start, by its name', () => {

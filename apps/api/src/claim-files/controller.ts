@@ -7,6 +7,7 @@ import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   claimFile,
   claimFilePath,
@@ -27,6 +28,7 @@ export class ClaimFilesController {
 
   @Get()
   @TouchesNoPerson()
+  @CallableBy('ingest', 'reader', 'corrector', 'approver', 'auditor', 'operator')
   @ApiOperation({ operationId: 'claimFiles', summary: 'Claim files that came in' })
   @AnswersFromReadModels(claimFiles, 'A page of the files.')
   @Problems(400)
@@ -37,6 +39,7 @@ export class ClaimFilesController {
 
   @Get(':fileId')
   @TouchesNoPerson()
+  @CallableBy('ingest', 'reader', 'corrector', 'approver', 'auditor', 'operator')
   @ApiOperation({ operationId: 'claimFile', summary: 'One claim file' })
   @AnswersFromReadModels(claimFile, 'The file.')
   @Problems(400, 404)

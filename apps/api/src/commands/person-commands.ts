@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { CommandBus, type Command } from '@nestjs/cqrs';
-import type { CommandBase, CommandResult, Refusal } from '#libs/dossiers';
+import { reviewForOne, type CommandBase, type CommandResult, type Refusal } from '#libs/dossiers';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
 import { ProblemError } from '../http/problem';
 import { answerOf, type CommandAnswer } from './command-answer';
 import { decidedRevision, readEffect } from './command-effect';
-import { ACTOR, type CommandRequest } from './command-request';
+import type { CommandRequest } from './command-request';
 import { Idempotency } from './idempotency';
 import { refused } from './refused';
 
@@ -22,17 +22,18 @@ export class PersonCommands {
     private readonly idempotency: Idempotency,
   ) {}
 
-  /** A command with no answer of its own. `content` is all that the request says, beside the person. */
+  /** A command with no answer of its own; 422 when a second person must agree: then it is proposed as a correction. `content` is all that the request says, beside the person. */
   carryOut(
     request: CommandRequest,
     personId: string,
     content: unknown,
-    make: (base: CommandBase) => Command<CommandResult>,
+    make: (base: CommandBase) => Command<CommandResult> | Promise<Command<CommandResult>>,
   ): Promise<CommandAnswer> {
     return this.once(request, { personId, content }, async (commandId) => {
-      const base: CommandBase = { personId: personId as PersonId, commandId, actor: ACTOR };
+      const review = reviewForOne(this.runtime.context.today());
+      const base: CommandBase = { personId: personId as PersonId, commandId, actor: request.actor, review };
       await this.checkRevision(request, base.personId, commandId);
-      const result = await this.bus.execute(make(base));
+      const result = await this.bus.execute(await make(base));
       if (result.outcome === 'refused') throw refused(result.refusals);
       return this.effectOf(base.personId, commandId);
     });
@@ -40,7 +41,7 @@ export class PersonCommands {
 
   /** Once per key: see Idempotency.run. */
   once<T>(request: CommandRequest, content: unknown, carryOut: (commandId: CommandId, again: boolean) => Promise<T>): Promise<T> {
-    return this.idempotency.run({ scope: request.route, key: request.idempotencyKey, content }, carryOut);
+    return this.idempotency.run({ caller: request.actor, scope: request.route, key: request.idempotencyKey, content }, carryOut);
   }
 
   async effectOf(personId: PersonId, commandId: CommandId): Promise<CommandAnswer> {

@@ -29,6 +29,8 @@ export interface ProblemBody {
 export interface ProblemOptions {
   readonly errors?: readonly Fault[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Further members of the body (RFC 9457, 3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
 }
 
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';
@@ -60,6 +62,7 @@ export function problemBody(problem: ProblemError, requestId?: string): ProblemB
     ...(requestId === undefined ? {} : { instance: `urn:uuid:${requestId}` }),
     ...(errors.length === 0 ? {} : { errors: errors.slice(0, MAX_FAULTS) }),
     ...(errors.length > MAX_FAULTS ? { furtherErrors: errors.length - MAX_FAULTS } : {}),
+    ...problem.options.members,
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { preview } from '../corrections/schema';
 
 /** The body of every error (RFC 9457). */
 export const problem = z
@@ -18,6 +19,7 @@ export const problem = z
         }),
       )
       .optional(),
+    preview: preview.optional().meta({ description: 'Of a correction whose effects have moved: what it would do now' }),
     furtherErrors: z.int().optional().meta({ description: 'Faults beyond the first hundred' }),
   })
   .meta({ id: 'Problem' });

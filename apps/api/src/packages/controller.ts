@@ -6,6 +6,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { packageStatement, type PackageStatement } from './schema';
 
 @ApiTags('Commands')
@@ -15,6 +16,7 @@ export class PackagesController {
 
   @Post()
   @Accesses({ event: 'state-packages', action: 'change', object: 'dossier' })
+  @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'statePackages', summary: 'State all supplementary packages of a person' })
   @CommandEndpoint(commandAnswer, 404)
   state(

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Accesses } from '../access/accesses.decorator';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy, LooksUpPersonsFor } from '../sign-in/callable-by.decorator';
 import { PersonLookups } from './lookup.service';
 import { PersonRegistrations } from './registration.service';
 import {
@@ -26,14 +27,20 @@ export class PersonsController {
   @Post('lookup')
   @HttpCode(200)
   @ApiTags('Persons')
-  @Accesses({ event: 'person-lookup', action: 'search', object: 'person', personsIn: ({ personId }: FoundPerson) => [personId] })
+  @Accesses({
+    event: 'person-lookup',
+    action: 'search',
+    object: 'person',
+    personsIn: ({ personId }: FoundPerson) => (personId === null ? [] : [personId]),
+  })
+  @LooksUpPersonsFor('ingest', 'reader', 'corrector', 'approver', 'auditor')
   @ApiOperation({
     operationId: 'lookUpPerson',
     summary: 'Find a person by BSN, or by the relation number of an insurer',
     description: 'A POST, as no number of a person may stand in a URL.',
   })
-  @ApiResponse({ status: 200, description: 'The person.', standardSchema: foundPerson })
-  @Problems(400, 404, 413, 415)
+  @ApiResponse({ status: 200, description: 'The person; nobody is an answer too.', standardSchema: foundPerson })
+  @Problems(400, 413, 415)
   lookUp(@Body({ schema: personLookup }) body: PersonLookup): Promise<FoundPerson> {
     return this.lookups.find(body);
   }
@@ -46,6 +53,7 @@ export class PersonsController {
     object: 'person',
     personsIn: ({ personId }: RegisteredPerson) => [personId],
   })
+  @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'registerPerson', summary: 'Register a person, or state anew what is known of one' })
   @CommandEndpoint(registeredPerson)
   register(

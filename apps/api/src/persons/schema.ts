@@ -1,8 +1,7 @@
 import { z } from 'zod';
+import { insurancePeriods, packagePeriods } from '#libs/dossiers';
 import { commandAnswerFields } from '../commands/command-answer';
 import { bsn, date, diagnosis, insurer } from '../http/fields';
-import { insurancePeriods } from '../insurance/schema';
-import { packagePeriods } from '../packages/schema';
 
 const MAX_SWITCHES = 50;
 const MAX_RELATION_NUMBERS = 50;
@@ -23,10 +22,10 @@ export type PersonLookup = z.infer<typeof personLookup>;
 
 export const foundPerson = z
   .strictObject({
-    personId: z.uuid(),
-    identity: z.strictObject({ birthDate: z.string(), name: z.string().nullable() }),
+    personId: z.uuid().nullable(),
+    identity: z.strictObject({ birthDate: z.string(), name: z.string().nullable() }).nullable(),
   })
-  .meta({ id: 'FoundPerson' });
+  .meta({ id: 'FoundPerson', description: 'Both are null of somebody who is not known, or was erased.' });
 
 export type FoundPerson = z.infer<typeof foundPerson>;
 

@@ -15,6 +15,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   clinicalFacts,
   type ClinicalFactsBody,
@@ -42,6 +43,7 @@ export class StatementsController {
 
   @Post('clinical-facts')
   @Accesses({ event: 'state-clinical-facts', action: 'change', object: 'dossier' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'stateClinicalFacts', summary: 'State dates and findings that no claim line carries' })
   @CommandEndpoint(commandAnswer, 404)
   stateClinicalFacts(
@@ -54,6 +56,7 @@ export class StatementsController {
 
   @Post('condition')
   @Accesses({ event: 'confirm-condition', action: 'change', object: 'dossier' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'confirmCondition', summary: 'Confirm the item of a trajectory whose code belongs to several' })
   @CommandEndpoint(commandAnswer, 404)
   confirmCondition(
@@ -66,6 +69,7 @@ export class StatementsController {
 
   @Post('new-episode')
   @Accesses({ event: 'confirm-new-episode', action: 'change', object: 'dossier' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'confirmNewEpisode', summary: 'Confirm a new episode: sessions from its day on are counted anew' })
   @CommandEndpoint(commandAnswer, 404)
   confirmNewEpisode(
@@ -78,6 +82,7 @@ export class StatementsController {
 
   @Post('care-class')
   @Accesses({ event: 'change-care-class', action: 'change', object: 'dossier' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'changeCareClass', summary: 'Set the class of severity from a day on' })
   @CommandEndpoint(commandAnswer, 404)
   changeCareClass(
@@ -90,6 +95,7 @@ export class StatementsController {
 
   @Post('term-extension')
   @Accesses({ event: 'extend-term', action: 'change', object: 'dossier' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'extendTerm', summary: "Grant the extension of the condition's term" })
   @CommandEndpoint(commandAnswer, 404)
   extendTerm(
@@ -102,6 +108,7 @@ export class StatementsController {
 
   @Post('authorisation')
   @Accesses({ event: 'grant-authorisation', action: 'change', object: 'dossier' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'grantAuthorisation', summary: "Record an insurer's consent" })
   @CommandEndpoint(commandAnswer, 404)
   grantAuthorisation(
@@ -114,6 +121,7 @@ export class StatementsController {
 
   @Post(':statementId/retraction')
   @Accesses({ event: 'retract-statement', action: 'change', object: 'statement', objectId: 'statementId' })
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'retractStatement', summary: 'Take a statement back' })
   @CommandEndpoint(commandAnswer, 404)
   retractStatement(

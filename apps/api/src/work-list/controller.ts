@@ -6,6 +6,7 @@ import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { workItem, workList, workListQuery, type WorkListAnswer, type WorkListQuery } from './schema';
 import type { z } from 'zod';
 
@@ -20,6 +21,7 @@ export class WorkListController {
     ...{ event: 'work-list', action: 'read', object: 'work-list' },
     personsIn: ({ items }: WorkListAnswer) => items.map(({ personId }) => personId),
   })
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'workList', summary: 'What the back office has to do' })
   @AnswersFromReadModels(workList, 'A page of the list.')
   @Problems(400)

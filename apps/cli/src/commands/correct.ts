@@ -1,17 +1,28 @@
 /** Corrections: one by one as commands of their own, or many from a file. */
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { v4 as randomUuid } from 'uuid';
-import { commandIdFrom } from '#libs/dossiers';
+import { commandIdFrom, CORRECTION_KINDS, REASON_CODES, type ReasonCode } from '#libs/dossiers';
 import type { CommandId } from '#libs/trajectory';
-import { correct, CORRECTION_NAMES } from '../corrections/correct';
+import { commandLineActor, correct, previewed } from '../corrections/correct';
 import { correctFromFile, movedBy, summary, type CorrectionReport } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
+import { printPreview } from '../corrections/print-preview';
 import { EXIT } from '../exit-codes';
 import { UsageError } from '../errors';
 import { Terminal } from '../output/terminal';
 import { personOf, withPerson, type PersonOptions } from '../person-option';
 import { openSession } from '../session';
 import { requireInputFile } from './input-file';
+
+interface CorrectionOptions extends PersonOptions {
+  readonly input: string;
+  readonly key?: string;
+  readonly reason: ReasonCode;
+  readonly preview?: boolean;
+  readonly effects?: string;
+  readonly paymentsTo: string;
+  readonly json?: boolean;
+}
 
 export function addCorrections(program: Command): void {
   const output = (command: Command): Command =>
@@ -30,18 +41,19 @@ export function addCorrections(program: Command): void {
       terminal.value({ reports, payments });
       for (const report of reports) printCorrection(terminal, `${file}:${report.line}`, report);
       for (const path of payments) terminal.line(`payment specifications: ${path}`);
-      process.exitCode = reports.some((report) => report.outcome === 'refused' || report.outcome === 'unreadable')
-        ? EXIT.refused
-        : EXIT.ok;
+      process.exitCode = exitCodeOf(reports);
     } finally {
       await session.close();
     }
   });
-  for (const name of CORRECTION_NAMES)
-    output(withPerson(program.command(name).description(`correction: ${name.replaceAll('-', ' ')} of one person`)))
+  for (const kind of CORRECTION_KINDS)
+    output(withPerson(program.command(kind).description(`correction: ${kind.replaceAll('-', ' ')} of one person`)))
       .requiredOption('--input <json>', 'the input as JSON; the README shows each')
       .option('--key <text>', 'a key of your own: the same key again does nothing again')
-      .action(async (options: PersonOptions & { input: string; key?: string; paymentsTo: string; json?: boolean }) => {
+      .addOption(new Option('--reason <code>', 'why it is corrected').choices(REASON_CODES).default('unspecified'))
+      .option('--preview', 'show what it would do, with the digest of its effects; nothing is written')
+      .option('--effects <digest>', 'carry it out only if it does exactly what a preview with this digest showed')
+      .action(async (options: CorrectionOptions) => {
         const terminal = new Terminal(options.json === true);
         let input: unknown;
         try {
@@ -49,28 +61,52 @@ export function addCorrections(program: Command): void {
         } catch {
           throw new UsageError('--input is not JSON');
         }
-        const session = await openSession(name);
+        const session = await openSession(kind);
         try {
           const personId = await personOf(session, options);
-          const commandId =
-            options.key === undefined ? (randomUuid() as CommandId) : commandIdFrom(`cli/${name}/${personId}`, options.key);
-          const result = await correct(session, { personId, commandId, actor: 'back-office' }, name, input);
-          const report: CorrectionReport = { line: 1, command: name, ...summary(result) };
-          const payments = await writePayments(session, options.paymentsTo, [{ id: commandId, moved: movedBy(name, result) }]);
+          if (options.preview === true) {
+            const shown = await previewed(session, { personId, kind, input });
+            if (shown.outcome === 'previewed') {
+              terminal.value(shown.preview);
+              printPreview(terminal, shown.preview);
+              return;
+            }
+            const report: CorrectionReport = { line: 1, command: kind, ...summary(shown) };
+            terminal.value(report);
+            printCorrection(terminal, kind, report);
+            process.exitCode = EXIT.refused;
+            return;
+          }
+          const { reason, effects, key } = options;
+          const commandId = key === undefined ? (randomUuid() as CommandId) : commandIdFrom(`cli/${kind}/${personId}`, key);
+          const asked = { personId, commandId, kind, input, reason, actor: commandLineActor() };
+          const result = await correct(session, effects === undefined ? asked : { ...asked, effects });
+          const report: CorrectionReport = { line: 1, command: kind, ...summary(result) };
+          const payments = await writePayments(session, options.paymentsTo, [{ id: commandId, moved: movedBy(kind, result) }]);
           terminal.value({ ...report, payments });
-          printCorrection(terminal, name, report);
+          printCorrection(terminal, kind, report);
           for (const path of payments) terminal.line(`payment specifications: ${path}`);
-          process.exitCode = result.outcome === 'refused' ? EXIT.refused : EXIT.ok;
+          process.exitCode = exitCodeOf([report]);
         } finally {
           await session.close();
         }
       });
 }
 
+const exitCodeOf = (reports: readonly CorrectionReport[]): number => {
+  const outcomes = new Set(reports.map((report) => report.outcome));
+  if (outcomes.has('refused') || outcomes.has('unreadable')) return EXIT.refused;
+  return outcomes.has('proposed') ? EXIT.waiting : EXIT.ok;
+};
+
 function printCorrection(terminal: Terminal, where: string, report: CorrectionReport): void {
   if (report.problems.length > 0)
     for (const { field, problem } of report.problems) terminal.problem(`${where}: ${report.outcome}: ${field}: ${problem}`);
   else if (report.outcome === 'done-before') terminal.line(`${where}: ${report.command} was done before; nothing was done again`);
+  else if (report.outcome === 'proposed')
+    terminal.line(
+      `${where}: ${report.command} waits for a second person as proposal ${report.proposalId ?? ''}; nothing was changed`,
+    );
   else
     terminal.line(
       `${where}: ${report.command} done: ${report.redecided} lines decided anew, ${report.released} released, ${report.entries} entries booked`,

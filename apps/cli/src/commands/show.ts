@@ -1,13 +1,6 @@
-import type { Command } from 'commander';
-import { loadPersons } from '#libs/dossiers';
-import {
-  lineageCodes,
-  survivorOf,
-  type LineDecision,
-  type PersonState,
-  type SessionFact,
-  type TrajectoryFacts,
-} from '#libs/trajectory';
+import { InvalidArgumentError, type Command } from 'commander';
+import { asKnown, loadPersons, trajectoryViews } from '#libs/dossiers';
+import type { IsoDate, LineDecision, PersonState, SessionFact } from '#libs/trajectory';
 import { recordRead } from '../access';
 import { EXIT } from '../exit-codes';
 import { statementLine } from '../output/statement-line';
@@ -17,22 +10,52 @@ import { openSession } from '../session';
 
 export function addShow(program: Command): void {
   withPerson(program.command('show').description('show a dossier: trajectories, sessions, who pays and why'))
+    .option('--known-on <date or time>', 'as it was known at the end of that day, or at that moment (ISO 8601, UTC)', knownOn)
+    .option('--valid-on <date>', 'sessions up to this date', validDate)
     .option('--json', 'print the result as JSON')
-    .action(async (options: PersonOptions & { json?: boolean }) => {
+    .action(async (options: PersonOptions & { json?: boolean; knownOn?: string; validOn?: string }) => {
       const terminal = new Terminal(options.json === true);
       const session = await openSession('show');
       try {
         const personId = await personOf(session, options);
-        const loaded = (await loadPersons(session.runtime.store, [personId])).get(personId);
-        const isFound = loaded?.fold.registered === true;
-        await recordRead(session, 'show', personId, isFound);
-        if (!isFound) {
+        const { store } = session.runtime;
+        const validOn = options.validOn ?? null;
+        if (options.knownOn !== undefined) {
+          const then = await asKnown(store, personId, options.knownOn);
+          await recordRead(session, 'show-as-known', personId, then !== null);
+          if (then === null || then.decided === null) {
+            terminal.problem(then === null ? 'no dossier under this person id' : `nothing was decided yet on ${options.knownOn}`);
+            process.exitCode = EXIT.refused;
+            return;
+          }
+          const { revision, recordedAt, data } = then.decided;
+          terminal.value({
+            knownOn: options.knownOn,
+            validOn,
+            decided: { revision, recordedAt, engine: data.engine },
+            ...asValue(then.fold, validOn),
+          });
+          terminal.line(
+            `As known on ${options.knownOn}: decided on ${recordedAt} by engine ${data.engine}, policy ${data.policy.version}`,
+          );
+          print(terminal, then.fold, validOn);
+          return;
+        }
+        const loaded = (await loadPersons(store, [personId])).get(personId);
+        await recordRead(session, 'show', personId, loaded?.fold.registered === true);
+        if (loaded === undefined || !loaded.fold.registered) {
           terminal.problem('no dossier under this person id');
           process.exitCode = EXIT.refused;
           return;
         }
-        terminal.value(asValue(loaded.fold));
-        print(terminal, loaded.fold);
+        const { erasedAt } = loaded.fold;
+        if (erasedAt !== null) {
+          terminal.value({ personId, erasedAt });
+          terminal.line(`Person ${personId} was erased at ${erasedAt}; nothing of the dossier is shown.`);
+          return;
+        }
+        terminal.value(asValue(loaded.fold, validOn));
+        print(terminal, loaded.fold, validOn);
         if (loaded.unseen.length > 0)
           terminal.line(`\n${loaded.unseen.length} facts are not booked yet; the next command books them.`);
       } finally {
@@ -41,71 +64,34 @@ export function addShow(program: Command): void {
     });
 }
 
-interface TrajectoryView {
-  readonly id: string;
-  readonly regime: string;
-  readonly codes: readonly string[];
-  readonly absorbed: readonly string[];
-  readonly switches: TrajectoryFacts['switches'];
-  readonly histories: TrajectoryFacts['histories'];
-  /** In effect; one that was retracted is not shown. */
-  readonly statements: TrajectoryFacts['statements'];
-  readonly sessions: readonly { readonly session: SessionFact; readonly decision: LineDecision | null }[];
+const DATE = /^\d{4}-\d{2}-\d{2}$/;
+
+function validDate(text: string): string {
+  if (!DATE.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('give a date that exists, as YYYY-MM-DD');
+  return text;
 }
 
-/** Trajectories with what they absorbed, sessions in the order in which they count, episode by episode. */
-function views(state: PersonState): TrajectoryView[] {
-  const all = [...state.facts.trajectories.values()];
-  return all
-    .filter((each) => each.absorbedInto === null)
-    .map((survivor) => {
-      const members = all.filter((each) => survivorOf(state.facts, each.id) === survivor.id);
-      const statements = members.flatMap((each) => each.statements);
-      const sessions = members
-        .flatMap((each) => [...each.sessions.values()])
-        .map((session) => ({ session, decision: state.decisions.get(session.line) ?? null }))
-        .sort(
-          (a, b) =>
-            episodeOn(statements, a.session.date).localeCompare(episodeOn(statements, b.session.date)) ||
-            firstPosition(a.decision) - firstPosition(b.decision) ||
-            (a.session.date < b.session.date ? -1 : 1),
-        );
-      return {
-        id: survivor.id,
-        regime: survivor.regime,
-        codes: [...new Set(members.flatMap((each) => lineageCodes(each)))],
-        absorbed: members.filter((each) => each.id !== survivor.id).map((each) => each.id),
-        switches: members.flatMap((each) => each.switches),
-        histories: members.flatMap((each) => each.histories),
-        statements,
-        sessions,
-      };
-    });
+function knownOn(text: string): string {
+  if (DATE.test(text)) return validDate(text);
+  if (!/^\d{4}-\d{2}-\d{2}T[\d:.]+Z$/.test(text) || Number.isNaN(Date.parse(text)))
+    throw new InvalidArgumentError('give a date, or a moment in UTC such as 2024-07-01T12:00:00Z');
+  return text;
 }
 
-/** First day of the last episode that has begun on the date; '' = the first one. */
-const episodeOn = (statements: TrajectoryFacts['statements'], date: string): string =>
-  statements.reduce(
-    (latest, { type, data }) =>
-      type === 'NewEpisodeConfirmed.v1' && data.from <= date && data.from > latest ? data.from : latest,
-    '',
-  );
-
-const firstPosition = (decision: LineDecision | null): number => decision?.units[0]?.position ?? Number.MAX_SAFE_INTEGER;
-
-const asValue = (state: PersonState): unknown => ({
+const asValue = (state: PersonState, validOn: IsoDate | null): object => ({
   personId: state.facts.personId,
   insurance: state.facts.insurance,
   diedOn: state.facts.diedOn,
   packages: state.facts.packages,
   policy: state.lastDecided?.policy ?? null,
-  trajectories: views(state).map(({ sessions, ...trajectory }) => ({
+  trajectories: trajectoryViews(state, validOn).map(({ sessions, ...trajectory }) => ({
     ...trajectory,
-    sessions: sessions.map(({ session, decision }) => ({ ...session, decision, booked: state.booked.get(session.line) ?? null })),
+    sessions: sessions.map(({ session, decision, booked }) => ({ ...session, decision, booked })),
   })),
 });
 
-function print(terminal: Terminal, state: PersonState): void {
+function print(terminal: Terminal, state: PersonState, validOn: IsoDate | null): void {
   terminal.line(`Person ${state.facts.personId}`);
   for (const { insurer, from, through } of state.facts.insurance)
     terminal.line(`  insured at ${insurer} from ${from}${through === null ? '' : ` through ${through}`}`);
@@ -113,7 +99,7 @@ function print(terminal: Terminal, state: PersonState): void {
     terminal.line(
       `  package ${each.package} at ${each.insurer} from ${each.from}${each.through === null ? '' : ` through ${each.through}`}`,
     );
-  for (const view of views(state)) {
+  for (const view of trajectoryViews(state, validOn)) {
     terminal.line(
       `\nTrajectory ${view.id}: ${view.regime}, code ${view.codes.join(' → ')}${view.absorbed.length > 0 ? ` (took up ${view.absorbed.length} other)` : ''}`,
     );

@@ -4,31 +4,38 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { commandIdFrom, paymentChanges, type CommandResult } from '#libs/dossiers';
+import { commandIdFrom, CORRECTION_KINDS, paymentChanges, REASON_CODES } from '#libs/dossiers';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
 import { recordSearch } from '../access';
 import { UsageError } from '../errors';
 import type { Session } from '../session';
-import { correct, CORRECTION_NAMES, type CorrectionName } from './correct';
+import { commandLineActor, correct, type CorrectionResult } from './correct';
 import { CorrectionInputError, faultsOf, type InputFault } from './faults';
 
 /** Larger files are refused: their lines are read at once. */
 const MAX_BYTES = 64_000_000;
 
 const FILE_LINE = z.strictObject({
-  command: z.enum(CORRECTION_NAMES as [CorrectionName, ...CorrectionName[]]),
+  command: z.enum(CORRECTION_KINDS),
   bsn: z.string().optional(),
   person: z.uuid().optional(),
+  reason: z.enum(REASON_CODES).default('unspecified'),
+  effects: z
+    .string()
+    .regex(/^[0-9a-f]{64}$/, 'give the digest of a preview, 64 hexadecimal digits')
+    .optional(),
   input: z.unknown(),
 });
 
 export interface CorrectionReport {
   readonly line: number;
   readonly command: string;
-  readonly outcome: 'done' | 'done-before' | 'refused' | 'unreadable';
+  readonly outcome: 'done' | 'done-before' | 'proposed' | 'refused' | 'unreadable';
   readonly commandId: string | null;
+  /** Where it waits for a second person. */
+  readonly proposalId?: string;
   readonly released: number;
   readonly redecided: number;
   readonly entries: number;
@@ -58,7 +65,7 @@ interface CorrectedLine {
  * Carries out the corrections of a file, one JSON object a line. The command ids follow from the file's bytes and the line, so the
  * same file again does nothing again. A bad line is reported and the others go on.
  */
-export async function correctFromFile(session: Session, file: string): Promise<CorrectionsOutcome> {
+export async function correctFromFile(session: Session, file: string, actor = commandLineActor()): Promise<CorrectionsOutcome> {
   const { size } = await stat(file);
   if (size > MAX_BYTES) throw new UsageError(`${file}: larger than ${MAX_BYTES} bytes; split it into files`);
   const digest = createHash('sha256')
@@ -71,7 +78,11 @@ export async function correctFromFile(session: Session, file: string): Promise<C
   for await (const text of createInterface({ input: createReadStream(file), crlfDelay: Infinity })) {
     line += 1;
     if (text.trim() === '') continue;
-    const { report, moved, position } = await correctLine(session, text, line, commandIdFrom('corrections', `${digest}/${line}`));
+    const { report, moved, position } = await correctLine(
+      session,
+      { text, line, actor },
+      commandIdFrom('corrections', `${digest}/${line}`),
+    );
     reports.push(report);
     if (moved.length > 0) runs.push({ id: report.commandId ?? '', moved });
     if (position !== null && (latest === null || comparePositions(position, latest) > 0)) latest = position;
@@ -79,7 +90,11 @@ export async function correctFromFile(session: Session, file: string): Promise<C
   return { reports, runs, position: latest };
 }
 
-async function correctLine(session: Session, text: string, line: number, commandId: CommandId): Promise<CorrectedLine> {
+async function correctLine(
+  session: Session,
+  { text, line, actor }: { readonly text: string; readonly line: number; readonly actor: string },
+  commandId: CommandId,
+): Promise<CorrectedLine> {
   const unreadable = (command: string, problems: readonly InputFault[]): CorrectedLine => ({
     report: { line, command, outcome: 'unreadable', commandId: null, released: 0, redecided: 0, entries: 0, problems },
     moved: [],
@@ -93,7 +108,7 @@ async function correctLine(session: Session, text: string, line: number, command
   }
   const parsed = FILE_LINE.safeParse(json);
   if (!parsed.success) return unreadable('?', faultsOf(parsed.error, 'line'));
-  const { command, bsn, person, input } = parsed.data;
+  const { command, bsn, person, input, reason, effects } = parsed.data;
   if ((bsn === undefined) === (person === undefined))
     return unreadable(command, [{ field: 'bsn', problem: 'name the person by bsn or by person, not by both' }]);
   if (bsn !== undefined && !isValidBsn(bsn))
@@ -104,7 +119,8 @@ async function correctLine(session: Session, text: string, line: number, command
     return unreadable(command, [{ field: 'bsn', problem: 'nobody is known by this bsn; import the member first' }]);
   }
   try {
-    const result = await correct(session, { personId: personId as PersonId, commandId, actor: 'back-office' }, command, input);
+    const asked = { personId: personId as PersonId, commandId, kind: command, input, reason, actor };
+    const result = await correct(session, effects === undefined ? asked : { ...asked, effects });
     const position = result.outcome === 'done' ? result.position : null;
     return { report: { line, command, ...summary(result) }, moved: movedBy(command, result), position };
   } catch (error) {
@@ -114,26 +130,38 @@ async function correctLine(session: Session, text: string, line: number, command
 }
 
 /** What a correction tells the practices: what stood untold before it, then what it moved itself. */
-export function movedBy(correction: string, result: CommandResult): readonly CausedPaymentChanges[] {
-  if (result.outcome === 'refused') return [];
+export function movedBy(correction: string, result: CorrectionResult): readonly CausedPaymentChanges[] {
+  if (result.outcome !== 'done') return [];
   const changes = result.decided === null ? [] : paymentChanges(result.state, result.decided);
   const own = changes.length === 0 ? [] : [{ cause: { type: correction, id: result.commandId }, changes }];
   return [...result.standing, ...own];
 }
 
+const NOTHING_DONE = { commandId: null, released: 0, redecided: 0, entries: 0 };
+
 /** What a report says of a result, beside where it stands. */
-export function summary(result: CommandResult): Omit<CorrectionReport, 'line' | 'command'> {
-  if (result.outcome === 'refused') {
-    const problems = result.refusals.map(({ field, problem }) => ({ field: field || 'input', problem }));
-    return { outcome: 'refused', commandId: null, released: 0, redecided: 0, entries: 0, problems };
+export function summary(result: CorrectionResult): Omit<CorrectionReport, 'line' | 'command'> {
+  switch (result.outcome) {
+    case 'refused': {
+      const problems = result.refusals.map(({ field, problem }) => ({ field: field || 'input', problem }));
+      return { outcome: 'refused', ...NOTHING_DONE, problems };
+    }
+    case 'moved': {
+      const problem = `it would do something else than was agreed to (now ${result.preview.digest}); preview it again`;
+      return { outcome: 'refused', ...NOTHING_DONE, problems: [{ field: 'effects', problem }] };
+    }
+    case 'proposed':
+      return { outcome: 'proposed', ...NOTHING_DONE, proposalId: result.proposal.proposalId, problems: [] };
+    case 'done': {
+      const { decided, commandId, released, changed } = result;
+      return {
+        outcome: changed ? 'done' : 'done-before',
+        commandId,
+        released: released.length,
+        redecided: decided?.decisions.length ?? 0,
+        entries: decided?.entries.length ?? 0,
+        problems: [],
+      };
+    }
   }
-  const { decided, commandId, released } = result;
-  return {
-    outcome: result.changed ? 'done' : 'done-before',
-    commandId,
-    released: released.length,
-    redecided: decided?.decisions.length ?? 0,
-    entries: decided?.entries.length ?? 0,
-    problems: [],
-  };
 }

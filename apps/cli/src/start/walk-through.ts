@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import { ReadModelQueries, SPLIT_PARTS, type SplitPart } from '#libs/read-models';
-import { correctFromFile } from '../corrections/from-file';
+import { correctFromFile, movedBy, summary, type CorrectionReport, type CorrectionsOutcome } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
 import { ingestFile } from '../commands/ingest';
 import { euros, type Terminal } from '../output/terminal';
@@ -38,7 +38,7 @@ export async function walkThrough(
   terminal.line(`Members: ${members.persons} read, ${members.changed} new or changed`);
   const position = await ingestAll(session, terminal, folder, manifest);
   const before = await payerSplit(queries, position);
-  const corrected = await correctFromFile(session, join(folder, manifest.corrections.file));
+  const corrected = await correctTogether(session, join(folder, manifest.corrections.file));
   const payments = await writePayments(session, folder, corrected.runs);
   const done = corrected.reports.filter((report) => report.outcome === 'done');
   const latest = corrected.position;
@@ -58,6 +58,32 @@ export async function walkThrough(
     terminal.line(`Practices are told in payment specifications: ${path}`);
   terminal.line('\nPayer split of all lines, before and after the corrections:');
   terminal.table(['who pays', 'before', 'after', 'difference'], rows(before, after));
+}
+
+/** Two made-up clerks: what the first one may not decide alone the second one approves, having seen the same effects. */
+async function correctTogether(session: Session, file: string): Promise<CorrectionsOutcome> {
+  const { reports, runs, position } = await correctFromFile(session, file, 'sample-clerk');
+  const approved = [...runs];
+  let latest = position;
+  const seen: CorrectionReport[] = [];
+  for (const report of reports) {
+    const proposal = report.proposalId === undefined ? null : await session.proposals.read(report.proposalId);
+    if (proposal === null) {
+      seen.push(report);
+      continue;
+    }
+    const outcome = await session.proposals.approve(proposal.proposalId, 'sample-second-clerk', proposal.effects);
+    if (outcome.outcome !== 'booked') {
+      seen.push(report);
+      continue;
+    }
+    const { result } = outcome;
+    seen.push({ line: report.line, command: report.command, ...summary(result) });
+    const moved = movedBy(proposal.kind, result);
+    if (moved.length > 0) approved.push({ id: result.commandId, moved });
+    if (result.position !== null && (latest === null || comparePositions(result.position, latest) > 0)) latest = result.position;
+  }
+  return { reports: seen, runs: approved, position: latest };
 }
 
 async function ingestAll(

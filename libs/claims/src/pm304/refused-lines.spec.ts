@@ -77,7 +77,7 @@ describe('a line with a bad field is refused alone', () => {
     expect((await readLines(bytes))[0]?.problems.map((problem) => problem.code)).toEqual(['8179', '8007', '0638']);
   });
 
-  it('when its session is from 2025 on: that is GDS801', async () => {
+  it('[standard-1] when its session is from 2025 on: that is GDS801', async () => {
     const bytes = formatPm304({
       header: { ...HEADER, invoiceDate: '2025-02-01' },
       insured: [

@@ -34,7 +34,7 @@ describe('quantity', () => {
     expect(line).toMatchObject({ paidToProvider: 9999, claimFromInsured: 3333, codes: [], deductible: true });
   });
 
-  it('cents that do not divide: floor for each, the remainder to the last', () => {
+  it('[quantity-2] cents that do not divide: floor for each, the remainder to the last', () => {
     expect([0, 1, 2].map((i) => shareOf(1000, 3, i))).toEqual([333, 333, 334]);
     expect(shareOf(7, 1, 0)).toBe(7);
   });
@@ -51,7 +51,7 @@ describe('package', () => {
     expect(purses(decisions)).toEqual([...Array<string>(9).fill('supplementary'), 'insured', 'insured', 'insured']);
   });
 
-  it('R20: an 008 session paid by the package counts for both counters', () => {
+  it('[R20] an 008 session paid by the package counts for both counters', () => {
     const decisions = run(weekly('a', '2025-01-06', 21), { packages: [packageOf('Nine')] });
     expect(decisions[8]?.reason).toEqual({
       rule: 'within-threshold',
@@ -224,6 +224,30 @@ describe('COPD', () => {
     const insurance = [{ insurer: '3343', from: '2025-03-01', through: null }];
     const decisions = decide(person({ insurance, trajectories: [{ sessions: lines, histories }] }), book);
     expect(decisions[0]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 3 } });
+  });
+
+  it('[copd-7] a whole below our own sessions fills no treatment year, also where one before it was lower still', () => {
+    const first = weekly('a', '2024-01-08', 5, { diagnosis: '2554', csi: '014' });
+    const whole = (count: number, throughDate: string) =>
+      history(count, throughDate, { scope: 'everything', startedOn: '2024-01-08' });
+    const trajectory = {
+      sessions: [...first, copd('z', '2025-01-13', '016')],
+      histories: [whole(0, '2025-01-13'), whole(5, '2025-01-20')],
+    };
+    const decisions = decide(person({ trajectories: [trajectory] }), book);
+    expect(decisions[5]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 1 } });
+  });
+
+  it('[copd-7] after a whole below our own a later one fills the year with what it states beyond all our own sessions', () => {
+    const whole = (count: number, throughDate: string) =>
+      history(count, throughDate, { scope: 'everything', startedOn: '2024-01-01' });
+    const sessions = weekly('a', '2024-01-01', 26, { diagnosis: '2554', csi: '014' });
+    const histories = [whole(2, '2024-03-04'), whole(12, '2024-03-05')];
+    const decisions = decide(person({ trajectories: [{ sessions, histories }] }), book);
+    // ten of ours and two that only the second knows of lie before the eleventh
+    expect(decisions[10]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 13 } });
+    expect(decisions[24]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 27 } });
+    expect(decisions[25]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 27 } });
   });
 });
 

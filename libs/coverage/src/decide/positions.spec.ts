@@ -35,7 +35,7 @@ describe('order of sessions', () => {
     expect(positions(decisions)).toEqual([1, 2, 3, 4]);
   });
 
-  it('another code of the same item is another trajectory, and is listed', () => {
+  it('[trajectory-1] another code of the same item is another trajectory, and is listed', () => {
     const other = weekly('b', '2025-01-07', 2).map((each) => ({ ...each, diagnosis: '9474' }));
     const first = weekly('a', '2025-01-06', 2).map((each) => ({ ...each, diagnosis: '9374' }));
     const decisions = decide(person({ trajectories: [{ sessions: first }, { sessions: other }] }), book);
@@ -43,12 +43,12 @@ describe('order of sessions', () => {
     expect(decisions.map((each) => each.flags.includes('same-item-other-code'))).toEqual([false, true, false, false]);
   });
 
-  it('R1-R3: positions run on over years and pauses', () => {
+  it('[R1] [R3] [R5] positions run on over years and pauses', () => {
     const lines = [...weekly('a', '2018-03-05', 10), ...weekly('b', '2025-03-03', 12)];
     expect(positions(run({ sessions: lines }))[21]).toBe(22);
   });
 
-  it('R7: physiotherapy and exercise therapy, at any practice, count together', () => {
+  it('[R7] physiotherapy and exercise therapy, at any practice, count together', () => {
     const lines = [session('a', '2025-01-06'), session('b', '2025-01-07', { performance: '2000', practice: '04000009' })];
     expect(positions(run({ sessions: lines }))).toEqual([1, 2]);
   });
@@ -85,13 +85,13 @@ describe('order of sessions', () => {
 describe('imported sessions take positions', () => {
   const lines = weekly('a', '2024-01-08', 4);
 
-  it('elsewhere through a date in our own period: before all own sessions of that period', () => {
+  it('[imports-2] elsewhere through a date in our own period: before all own sessions of that period', () => {
     const insurance = [{ insurer: '3343', from: '2024-01-01', through: null }];
     const decisions = run({ sessions: lines, histories: [history(5, '2024-01-16')] }, insurance);
     expect(positions(decisions)).toEqual([6, 7, 8, 9]);
   });
 
-  it('adjoining periods of labels of one insurer are one period', () => {
+  it('[switch-3] adjoining periods of labels of one insurer are one period', () => {
     const insurance = [
       { insurer: '3365', from: '2024-01-10', through: null },
       { insurer: '3343', from: '2024-01-01', through: '2024-01-09' },
@@ -99,7 +99,7 @@ describe('imported sessions take positions', () => {
     expect(positions(run({ sessions: lines, histories: [history(5, '2024-01-16')] }, insurance))).toEqual([6, 7, 8, 9]);
   });
 
-  it('through a date in a gap of our insurance: after own sessions up to it, before later ones', () => {
+  it('[imports-1] through a date in a gap of our insurance: after own sessions up to it, before later ones', () => {
     const insurance = [
       { insurer: '3343', from: '2020-01-01', through: '2022-12-31' },
       { insurer: '3343', from: '2024-01-01', through: null },
@@ -110,14 +110,14 @@ describe('imported sessions take positions', () => {
     ]);
   });
 
-  it('several elsewhere add up', () => {
+  it('[imports-3] several elsewhere add up', () => {
     const histories = [history(3, '2023-06-30'), history(4, '2023-12-31')];
     expect(positions(run({ sessions: lines, histories }, [{ insurer: '3343', from: '2024-01-01', through: null }]))).toEqual([
       8, 9, 10, 11,
     ]);
   });
 
-  it('everything: the count is the whole up to its date, own sessions inside it, late ones too', () => {
+  it('[imports-4] everything: the count is the whole up to its date, own sessions inside it, late ones too', () => {
     const insurance = [{ insurer: '3343', from: '2024-01-01', through: null }];
     const whole = history(10, '2024-01-20', { scope: 'everything' });
     expect(positions(run({ sessions: lines, histories: [whole] }, insurance))).toEqual([9, 10, 11, 12]);
@@ -125,14 +125,14 @@ describe('imported sessions take positions', () => {
     expect(positions(run({ sessions: withLate, histories: [whole] }, insurance))).toEqual([8, 9, 10, 11, 12]);
   });
 
-  it('everything that states fewer than ours: the i-th own session has position min(i, N), the next N + 1, and it is shown', () => {
+  it('[imports-5] everything that states fewer than ours: the i-th own session has position min(i, N), the next N + 1, and it is shown', () => {
     const whole = history(2, '2024-01-24', { scope: 'everything', startedOn: '2024-01-08' });
     const decisions = run({ sessions: lines, histories: [whole] });
     expect(positions(decisions)).toEqual([1, 2, 2, 3]);
     expect(decisions[0]?.flags).toContain('history-below-own');
   });
 
-  it('two imports on one document, on streams that were joined, count once', () => {
+  it('[absorption-4] two imports on one document, on streams that were joined, count once', () => {
     const document = { reference: 'form', digest: 'abc' };
     const facts = person({
       insurance: [{ insurer: '3343', from: '2024-01-01', through: null }],
@@ -157,7 +157,7 @@ describe('imported sessions take positions', () => {
     expect(positions(run({ sessions: lines, histories: oneDate }, insurance))).toEqual([11, 12, 13, 14]);
   });
 
-  it('neither a report nor an invalid line starts the clock', () => {
+  it('[anchor-1] neither a report nor an invalid line starts the clock', () => {
     const shoulder = { diagnosis: '4021' };
     const before = [
       session('report', '2024-01-02', { ...shoulder, performance: '1900' }),
@@ -177,7 +177,7 @@ describe('imported sessions take positions', () => {
     });
   });
 
-  it('the stated start is the anchor of the term unless an own session is earlier', () => {
+  it('[imports-6] the stated start is the anchor of the term unless an own session is earlier', () => {
     const shoulder = weekly('a', '2024-01-08', 2, { diagnosis: '4021', csi: '001' });
     const spec = { sessions: shoulder, histories: [history(30, '2023-12-31', { startedOn: '2023-01-15' })] };
     const decisions = run(spec, [{ insurer: '3343', from: '2024-01-01', through: null }]);
@@ -192,14 +192,14 @@ describe('threshold', () => {
     ...weekly('d', '2024-03-04', 16, { csi: '008', ageYears: 18 }),
   ];
 
-  it('R17: sessions given as a child keep their decision and their positions count', () => {
+  it('[R17] [age-2] sessions given as a child keep their decision and their positions count', () => {
     const decisions = run({ sessions: adultAfterChildhood() });
     expect(decisions.slice(0, 5).every((each) => each.split.basic === 4000)).toBe(true);
     expect(decisions[19]?.units[0]).toMatchObject({ position: 20, purse: 'insured' });
     expect(decisions[20]?.units[0]).toMatchObject({ position: 21, purse: 'basic' });
   });
 
-  it('R17: the policy may leave sessions given as a child out of the twenty', () => {
+  it('[R17] the policy may leave sessions given as a child out of the twenty', () => {
     const other = bookOf({
       interpretations: document.interpretations.map((each) =>
         each.name === 'countSessionsBeforeAge18' ? { ...each, values: [{ from: '2006-01-01', value: false }] } : each,
@@ -215,7 +215,7 @@ describe('threshold', () => {
     ['in 2011, the 12th in 2011', '2011-03-07', 12, 12],
     ['in 2011, the 12th in 2012', '2011-12-05', 12, 20],
     ['in 2012', '2012-01-02', 12, 20],
-  ])('a start %s: n = %4$s', (_, from, __, threshold) => {
+  ])('[thresholds-1] a start %s: n = %4$s', (_, from, __, threshold) => {
     const decisions = run({ sessions: weekly('a', from, 22) });
     expect(decisions.findIndex((each) => each.split.basic > 0)).toBe(threshold);
   });
@@ -225,7 +225,7 @@ describe('threshold', () => {
     expect([report('2010-05-03'), report('2011-05-02'), report('2024-05-06')]).toEqual([12, 20, 20]);
   });
 
-  it('with undated imported sessions before the boundary the higher number holds', () => {
+  it('[thresholds-2] with undated imported sessions before the boundary the higher number holds', () => {
     const sessions = weekly('a', '2010-03-01', 14);
     const decisions = run({
       sessions,
@@ -278,7 +278,7 @@ describe('conditions', () => {
     expect(decisions[21]).toMatchObject({ units: [{ position: null, purse: 'basic' }] });
   });
 
-  it('R23: an intake counts and starts the clock', () => {
+  it('[R23] [intake-1] an intake counts and starts the clock', () => {
     const lines = [session('i', '2025-01-06', { performance: '1864' }), session('a', '2025-01-13')];
     expect(positions(run({ sessions: lines }))).toEqual([1, 2]);
   });

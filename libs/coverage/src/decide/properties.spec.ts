@@ -104,7 +104,7 @@ describe('for any facts', () => {
     );
   });
 
-  it('every line gets exactly one decision, and what it decides closes the declared amount', () => {
+  it('[money-1] every line gets exactly one decision, and what it decides closes the declared amount', () => {
     fc.assert(
       fc.property(persons, (spec) => {
         const facts = factsOf(spec, asIs);

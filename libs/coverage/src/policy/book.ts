@@ -4,6 +4,7 @@ import type {
   AnchorKind,
   AvailabilityRule,
   CapPeriod,
+  CorrectionRules,
   LineRequirement,
   PerformanceSelector,
   PolicyDocument,
@@ -172,4 +173,6 @@ export interface PolicyBook {
   readonly closedCodeConditions: ReadonlyMap<string, Condition | null>;
   readonly insurers: ReadonlyMap<string, Insurer>;
   readonly longSessions: LongSessions;
+  /** By the day on which a correction is made. */
+  readonly corrections: Timeline<CorrectionRules>;
 }

@@ -64,7 +64,7 @@ function compileRelease(
     childExerciseMask: 0,
   };
   const isClosed = (code: string): boolean => {
-    if (code.length !== 4 || open.has(code)) return false;
+    if (open.has(code)) return false;
     const pathology = code.slice(2);
     const only = onlyAt.get(pathology);
     return locations.has(code.slice(0, 2)) && pathologies.has(pathology) && (only === undefined || only === code.slice(0, 2));
@@ -75,10 +75,8 @@ function compileRelease(
 /** The default item first: the longest maximum term (open beats any), ties by the lowest item id in numeric order. */
 function orderedItems(row: DiagnosisRow, conditions: Conditions): Condition[] {
   const items = row.items.map((id) => itemOf(id, `pathology ${row.pathology}`, conditions));
-  const length = (condition: Condition): number => condition.terms.at('9999-12-31').termMonths ?? Number.POSITIVE_INFINITY;
-  return items
-    .filter((item) => item.regime === 'annex')
-    .sort((a, b) => compare(length(b), length(a)) || compareItemIds(a.id, b.id));
+  const length = (condition: Condition): number => condition.terms.at('9999-12-31').termMonths ?? Number.MAX_SAFE_INTEGER;
+  return items.filter((item) => item.regime === 'annex').sort((a, b) => length(b) - length(a) || byItemId(a.id, b.id));
 }
 
 function itemOf(id: string, where: string, conditions: Conditions): Condition {
@@ -87,21 +85,8 @@ function itemOf(id: string, where: string, conditions: Conditions): Condition {
   return condition;
 }
 
-const compare = (a: number, b: number): number => (a === b ? 0 : a < b ? -1 : 1);
-
 /** `1.a.2` before `1.a.10`: part by part, numbers by value. */
-export function compareItemIds(a: string, b: string): number {
-  const left = a.split(/[.-]/);
-  const right = b.split(/[.-]/);
-  for (let i = 0; i < Math.max(left.length, right.length); i++) {
-    const x = left[i] ?? '';
-    const y = right[i] ?? '';
-    const numbers = /^\d+$/.test(x) && /^\d+$/.test(y);
-    const order = numbers ? compare(Number(x), Number(y)) : x === y ? 0 : x < y ? -1 : 1;
-    if (order !== 0) return order;
-  }
-  return 0;
-}
+const byItemId = new Intl.Collator('en', { numeric: true }).compare;
 
 function mask(codes: readonly string[], indications: Indications): number {
   let bits = 0;

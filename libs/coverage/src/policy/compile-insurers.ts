@@ -2,7 +2,7 @@
 import type { Insurer, InsurerTerms, PackageTerms } from './book';
 import type { InsurerPerformanceRule, InsurerRule, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
-import { inForce, strictlyInForce, timelineOf } from './timeline';
+import { holdsOn, inForce, strictlyInForce, timelineOf } from './timeline';
 
 export function compileInsurers(document: PolicyDocument): Map<string, Insurer> {
   const insurers = new Map<string, Insurer>();
@@ -61,7 +61,7 @@ function termsOn(rule: InsurerRule, date: string): InsurerTerms {
 function refusedOn(rules: readonly InsurerPerformanceRule[], date: string): Map<string, Set<string> | null> {
   const refused = new Map<string, Set<string> | null>();
   for (const rule of rules) {
-    if (rule.accepted || rule.from > date || (rule.through !== undefined && rule.through < date)) continue;
+    if (rule.accepted || !holdsOn(rule, date)) continue;
     for (const code of rule.codes) {
       const before = refused.get(code);
       refused.set(code, before === null || rule.lists === undefined ? null : new Set([...(before ?? []), ...rule.lists]));

@@ -1,12 +1,10 @@
 /** Compiles a policy document into the book that the engine reads. Pure; throws `PolicyError` on a document that contradicts itself. */
 import { regimeOf, type Regime } from '#libs/trajectory';
-import { monthsAfter } from '../calendar';
 import type {
   CareClassInfo,
   Condition,
   ConditionTerms,
   IndicationInfo,
-  LongSessions,
   Parameters,
   PerformanceInfo,
   PerformanceListInfo,
@@ -14,7 +12,8 @@ import type {
 } from './book';
 import { compileDiagnoses } from './compile-diagnoses';
 import { compileInsurers } from './compile-insurers';
-import type { ConditionPeriod, ConditionRule, PolicyDocument } from './document';
+import { compileLongSessions } from './compile-long-sessions';
+import type { ConditionPeriod, ConditionRule, CorrectionRules, PolicyDocument } from './document';
 import { PolicyError } from './policy-error';
 import { inForce, strictlyInForce, Timeline, timelineOf } from './timeline';
 
@@ -55,8 +54,25 @@ export function compilePolicy(document: PolicyDocument, digest: string): PolicyB
     closedCodeConditions,
     insurers: compileInsurers(document),
     longSessions: compileLongSessions(document),
+    corrections: compileCorrections(document),
   };
 }
+
+/** Where a policy says nothing of corrections, nobody makes one alone that moves anything. */
+const NOTHING_ALONE: CorrectionRules = {
+  closedYearsThrough: 0,
+  approval: {
+    sessionsAbove: 0,
+    centsAbove: 0,
+    beyondCommand: true,
+    verifiedHistoryRetracted: true,
+    historyBelowOwn: true,
+    override: true,
+  },
+};
+
+const compileCorrections = ({ corrections = [] }: PolicyDocument): Timeline<CorrectionRules> =>
+  timelineOf([corrections], (date) => inForce(corrections, date)?.value ?? NOTHING_ALONE);
 
 function need(conditions: ReadonlyMap<string, Condition>, id: string, where: string): Condition {
   const condition = conditions.get(id);
@@ -205,28 +221,4 @@ function compilePerformances(document: PolicyDocument): Map<string, PerformanceL
     }
   }
   return lists;
-}
-
-function compileLongSessions(document: PolicyDocument): LongSessions {
-  const rules = document.longSessions.map((rule) => ({
-    patterns: rule.diagnoses.map((pattern) => new RegExp(`^${pattern.replaceAll('x', '\\d')}$`)),
-    rule,
-  }));
-  return {
-    covered(diagnosis, ageYears, date, clinical) {
-      for (const { patterns, rule } of rules) {
-        if (rule.from > date || (rule.through !== undefined && rule.through < date)) continue;
-        if (rule.minimumAge !== undefined && ageYears < rule.minimumAge) continue;
-        if (rule.confirmed !== undefined && rule.confirmed !== clinical.longSession) continue;
-        if (!patterns.some((pattern) => pattern.test(diagnosis))) continue;
-        if (rule.date === undefined) return { dateToConfirm: false };
-        if (clinical.diagnosedOn === undefined) return { dateToConfirm: true };
-        const { withinMonths, fromMonths } = rule.date;
-        if (withinMonths !== undefined && date >= monthsAfter(clinical.diagnosedOn, withinMonths)) continue;
-        if (fromMonths !== undefined && date < monthsAfter(clinical.diagnosedOn, fromMonths)) continue;
-        return { dateToConfirm: false };
-      }
-      return null;
-    },
-  };
 }

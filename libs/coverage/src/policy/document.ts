@@ -304,6 +304,21 @@ export interface ScenarioMark {
   readonly base: string;
 }
 
+/** What a correction needs before it takes effect, by the day on which it is made. */
+export interface CorrectionRules {
+  /** Supplementary years up to this one are closed. */
+  readonly closedYearsThrough: number;
+  /** When a second person must agree: more sessions or cents than these move, or one of these happens. */
+  readonly approval: {
+    readonly sessionsAbove: number;
+    readonly centsAbove: number;
+    readonly beyondCommand: boolean;
+    readonly verifiedHistoryRetracted: boolean;
+    readonly historyBelowOwn: boolean;
+    readonly override: boolean;
+  };
+}
+
 export interface PolicyDocument {
   readonly format: 1;
   readonly version: string;
@@ -319,4 +334,6 @@ export interface PolicyDocument {
   readonly longSessions: readonly LongSessionRule[];
   readonly diagnoses: readonly DiagnosisRelease[];
   readonly insurers: readonly InsurerRule[];
+  /** Left out in policies from before 2026.3: then a second person must agree to every correction that moves anything. */
+  readonly corrections?: readonly DatedValue<CorrectionRules>[];
 }

@@ -23,10 +23,6 @@ export class Timeline<T> {
   all(): readonly T[] {
     return this.segments.map((segment) => segment.value);
   }
-
-  static constant<T>(value: T): Timeline<T> {
-    return new Timeline<T>([{ from: '0000-01-01', value }]);
-  }
 }
 
 /** The row of a series that is in force on the date; outside all of them the nearest earlier, else the first. */
@@ -38,10 +34,13 @@ export function inForce<R extends Validity>(rows: readonly R[], date: string): R
   return best ?? rows[0] ?? null;
 }
 
+/** Whether the row's own dates hold on the date, both inclusive. */
+export const holdsOn = (row: Validity, date: string): boolean =>
+  row.from <= date && (row.through === undefined || row.through >= date);
+
 /** Like `inForce`, but null where no row holds on the date. */
 export function strictlyInForce<R extends Validity>(rows: readonly R[], date: string): R | null {
-  for (const row of rows) if (row.from <= date && (row.through === undefined || row.through >= date)) return row;
-  return null;
+  return rows.find((row) => holdsOn(row, date)) ?? null;
 }
 
 /** Cuts time at every date on which one of the series changes and compiles the values of each piece once. */

@@ -51,7 +51,7 @@ describe('a new file that two processes meet, before and after its invoice date'
   it.each([
     ['received', THE_DAY_AFTER, THE_DAY_BEFORE, 'ClaimFileReceived.v1'],
     ['refused', THE_DAY_BEFORE, THE_DAY_AFTER, 'ClaimFileRefused.v1'],
-  ])('is %s, when that was recorded first, by both', async (_answer, firstDay, secondDay, type) => {
+  ])('[wire-2] is %s, when that was recorded first, by both', async (_answer, firstDay, secondDay, type) => {
     let first: IngestReport | undefined;
     let message: Buffer | undefined;
     const second = await ingest(secondDay, async () => {

@@ -11,6 +11,7 @@ import {
   type PersonFold,
 } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
+import type { Warrant } from './command';
 import { closingIds, eventId, lastFact } from './event-ids';
 import type { LoadedPerson } from './load';
 
@@ -52,6 +53,7 @@ export function bookPerson(
 export interface Booking extends Decided {
   readonly command: CommandId;
   readonly actor: string;
+  readonly warrant: Warrant;
   /** It closes the command. false: the command was stopped between its streams, and this books the part that it had written. */
   readonly isWhole: boolean;
 }
@@ -97,6 +99,13 @@ export interface BegunCommand {
   readonly isWhole: boolean;
 }
 
+/** What the command's events say of their warrant. */
+const warrantOf = ({ reason, note, approvedBy }: Warrant): Warrant => ({
+  ...(reason === undefined ? {} : { reason }),
+  ...(note === undefined ? {} : { note }),
+  ...(approvedBy === undefined ? {} : { approvedBy }),
+});
+
 /** Facts of a command that were read, decided or not. */
 export const factsOf = ({ events }: LoadedPerson, command: CommandId): RecordedEvent[] =>
   events.filter((event) => event.metadata.commandId === command && !event.type.startsWith('PersonDecided.'));
@@ -138,10 +147,12 @@ export function bookUnseen(loaded: LoadedPerson, book: PolicyBook, begun?: Begun
       if (event.revision <= (cut.get(event.stream) ?? -1) && event.revision > (fold.revisions.get(event.stream) ?? -1))
         fold.apply(event);
     const given = begun?.command === command ? begun : null;
+    const facts = factsOf(loaded, command);
     return {
       command,
       actor: given?.actor ?? (own[0] as RecordedEvent).metadata.actor,
-      isWhole: !isClosed(loaded, command) && (given?.isWhole === true || areWhole(factsOf(loaded, command))),
+      warrant: warrantOf(facts[0]?.metadata ?? {}),
+      isWhole: !isClosed(loaded, command) && (given?.isWhole === true || areWhole(facts)),
       ...bookPerson(fold, book, { command, type: given?.type ?? commandTypeOf(own) }),
     };
   });

@@ -3,6 +3,8 @@ import type {
   CausedPaymentChanges,
   CommandId,
   DossierEvent,
+  HistoryFact,
+  HistoryImportId,
   LineDecision,
   LineKey,
   PersonDecided,
@@ -11,7 +13,8 @@ import type {
   TrajectoryEvent,
   TrajectoryId,
 } from '#libs/trajectory';
-import type { LogPosition } from '#libs/event-store';
+import type { EventMetadata, LogPosition } from '#libs/event-store';
+import type { Settlement } from '#libs/settlement';
 import type { Refusal } from '../refusal';
 
 /** Facts that a command adds; `PersonDecided` is not among them, it follows by itself. */
@@ -23,6 +26,27 @@ export interface PlannedFacts {
 
 export type Plan<R> = { readonly refusals: readonly Refusal[] } | { readonly facts: PlannedFacts; readonly result: R };
 
+/** What a command would write, before anything is written. */
+export interface PlannedEffects {
+  /** The person with the planned facts; decisions and bookings are those that stand without them. */
+  readonly state: PersonState;
+  readonly facts: PlannedFacts;
+  /** Histories that are in effect without the planned facts. */
+  readonly historiesBefore: ReadonlyMap<HistoryImportId, HistoryFact>;
+  readonly settlement: Settlement;
+  readonly book: PolicyBook;
+}
+
+/**
+ * Looks at what a command would do on what was just read; what it answers refuses the command, and nothing is written. It is asked anew after every
+ * conflict, so that what is written is what was agreed to. Without transactions over streams the facts are written after it was asked and decided over after that: a
+ * command that comes in between is decided over as well.
+ */
+export type Review = (effects: PlannedEffects) => readonly Refusal[];
+
+/** What a correction rests on, beside its evidence; recorded with every event of it. */
+export type Warrant = Pick<EventMetadata, 'reason' | 'note' | 'approvedBy'>;
+
 /** One person's part of a command, as a pure decision over what is there. */
 export interface PersonCommand<R = void> {
   readonly personId: PersonId;
@@ -30,6 +54,7 @@ export interface PersonCommand<R = void> {
   /** Command name; the type of the cause of what it books. */
   readonly type: string;
   readonly actor: string;
+  readonly warrant?: Warrant;
   /**
    * Says what is still to be added. It is asked again after every conflict, and also when a part of its facts was written
    * before, so it must leave out what is there already.
@@ -44,6 +69,8 @@ export interface PersonCommand<R = void> {
    * Needed only where accepting one line depends on the decision of another of the same command.
    */
   accepts?(decisionOf: (line: LineKey) => LineDecision | undefined): boolean;
+  /** Not asked of a command that was carried out before. */
+  readonly review?: Review;
 }
 
 export type PersonOutcome<R> =

@@ -29,10 +29,12 @@ export async function finishFacts<R>(
     const earlier = factsOf(loaded, commandId);
     if (earlier.length === 0 || isClosed(loaded, commandId)) continue;
     const withUnseen = (): PersonFold => refold(loaded, true);
-    const rest = areWhole(earlier) ? null : prepare(command, withUnseen(), round, withUnseen);
+    // What is begun is finished: it was agreed to before its first fact was written.
+    const { review: _agreed, ...unreviewed } = command;
+    const rest = areWhole(earlier) ? null : prepare(unreviewed, withUnseen(), round, withUnseen);
     begun.set(personId, { command: commandId, type, actor, isWhole: rest === null || rest.kind === 'nothing' });
     const isAlone = loaded.unseen.every((event) => event.metadata.commandId === commandId);
-    if (rest?.kind === 'prepared' && isAlone) rests.push({ ...rest, earlier });
+    if (rest?.kind === 'prepared' && isAlone) rests.push({ ...rest, command, earlier });
   }
   if (rests.length > 0) await appendFacts(round, rests);
   return { begun, unfinished: new Set(rests.map((each) => each.command.personId)) };

@@ -1,12 +1,15 @@
 /** What a command adds to a person as it was read: planned, decided over, and made into appends. */
-import { decide } from '#libs/coverage';
-import type { NewEvent, RecordedEvent, StreamAppend } from '#libs/event-store';
+import { decide, type PolicyBook } from '#libs/coverage';
+import type { EventMetadata, EventStore, NewEvent, RecordedEvent, StreamAppend } from '#libs/event-store';
+import { settle, type Settlement } from '#libs/settlement';
 import {
   dossierStream,
   trajectoryStream,
   type CommandId,
   type DecisionCause,
   type DossierEvent,
+  type HistoryFact,
+  type HistoryImportId,
   type PersonDecided,
   type PersonFold,
   type PersonId,
@@ -14,9 +17,8 @@ import {
 } from '#libs/trajectory';
 import type { Refusal } from '../refusal';
 import { bookPerson, type Decided } from './book';
-import type { PersonCommand, Plan, PlannedFacts } from './command';
+import type { PersonCommand, Plan, PlannedFacts, Warrant } from './command';
 import { DECIDED, eventId, lastFact } from './event-ids';
-import type { Round } from './round';
 
 /** Plans of one command on one read: only the declaration of lines plans more than once. */
 export const MAX_PLANS = 10;
@@ -43,11 +45,18 @@ export type Preparation<R> =
 
 export const causeOf = ({ commandId, type }: PersonCommand<unknown>): DecisionCause => ({ command: commandId, type });
 
+const NO_OBJECTIONS: readonly Refusal[] = [];
+const NO_HISTORIES: ReadonlyMap<HistoryImportId, HistoryFact> = new Map();
+const historiesOf = (fold: PersonFold): ReadonlyMap<HistoryImportId, HistoryFact> =>
+  new Map([...fold.trajectories.values()].flatMap(({ histories }) => histories.map((each) => [each.importId, each])));
+
+const NOTHING_SETTLED: Settlement = { decisions: [], withdrawn: [], entries: [] };
+
 /** Plans, applies and decides the command on what was read; writes nothing. `anew` gives the same fold again, when it can. */
 export function prepare<R>(
   command: PersonCommand<R>,
   given: PersonFold,
-  { book, store }: Pick<Round<R>, 'book' | 'store'>,
+  { book, store }: { readonly book: PolicyBook; readonly store: Pick<EventStore, 'capabilities'> },
   anew: (() => PersonFold) | null,
 ): Preparation<R> {
   let fold = given;
@@ -55,12 +64,20 @@ export function prepare<R>(
     const plan: Plan<R> = command.plan(fold, book, false);
     if ('refusals' in plan) return { kind: 'refused', refusals: plan.refusals };
     const { facts, result } = plan;
-    if (facts.dossier.length === 0 && facts.trajectories.size === 0) return { kind: 'nothing', fold, result };
+    const historiesBefore = command.review === undefined ? NO_HISTORIES : historiesOf(fold);
+    const objections = (settlement: () => Settlement): readonly Refusal[] =>
+      command.review?.({ state: fold, facts, historiesBefore, settlement: settlement(), book }) ?? NO_OBJECTIONS;
+    if (facts.dossier.length === 0 && facts.trajectories.size === 0) {
+      const refusals = objections(() => NOTHING_SETTLED);
+      return refusals.length > 0 ? { kind: 'refused', refusals } : { kind: 'nothing', fold, result };
+    }
     const before = new Map(fold.revisions);
     applyFacts(fold, facts);
     const decisions = decide(fold, book);
     const accepted = command.accepts?.((line) => decisions.find((each) => each.line === line)) ?? true;
     if (accepted || plans === MAX_PLANS) {
+      const refusals = objections(() => settle(fold, decisions));
+      if (refusals.length > 0) return { kind: 'refused', refusals };
       // Booked at once: the decisions of many persons, held until all are decided, are what the garbage collector would copy around.
       const booked = store.capabilities.atomicUnits ? bookPerson(fold, book, causeOf(command), decisions) : null;
       return { kind: 'prepared', command, fold, facts, result, before, booked, earlier: [] };
@@ -80,7 +97,7 @@ function applyFacts(fold: PersonFold, facts: PlannedFacts): void {
 
 /** The streams of a command's unit: the dossier first, for it links the trajectories that follow. */
 export function factStreams<R>(each: Prepared<R>, decided: PersonDecided | null): StreamAppend[] {
-  const { personId, commandId, actor } = each.command;
+  const { personId, commandId, actor, warrant } = each.command;
   const dossier = decided === null ? each.facts.dossier : [...each.facts.dossier, decided];
   const streams: [string, readonly (DossierEvent | TrajectoryEvent)[]][] = [];
   if (dossier.length > 0) streams.push([dossierStream(personId), dossier]);
@@ -94,7 +111,7 @@ export function factStreams<R>(each: Prepared<R>, decided: PersonDecided | null)
     return {
       stream,
       expectedRevision: each.before.get(stream) ?? -1,
-      events: events.map((event, i) => toNewEvent(event, commandId, actor, personId, stream, keyOf(event, i))),
+      events: events.map((event, i) => toNewEvent(event, commandId, { actor, ...warrant }, personId, stream, keyOf(event, i))),
     };
   });
 }
@@ -102,7 +119,7 @@ export function factStreams<R>(each: Prepared<R>, decided: PersonDecided | null)
 export const toNewEvent = (
   event: DossierEvent | TrajectoryEvent,
   commandId: CommandId,
-  actor: string,
+  by: Pick<EventMetadata, 'actor'> & Warrant,
   personId: PersonId,
   stream: string,
   key: string | number,
@@ -110,5 +127,5 @@ export const toNewEvent = (
   id: eventId(commandId, stream, key),
   type: event.type,
   data: event.data,
-  metadata: { personId, commandId, actor },
+  metadata: { personId, commandId, ...by },
 });

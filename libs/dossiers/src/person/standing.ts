@@ -11,6 +11,23 @@ import { toNewEvent } from './prepare';
 export type Standing = 'current' | 'moved' | { readonly position: LogPosition; readonly bookings: readonly Booking[] };
 
 /**
+ * What is to be booked before the command's own facts, in this order; the fold is brought up to it. Writes nothing.
+ */
+export function standingBookings(loaded: LoadedPerson, policy: PolicyInEffect, begun?: BegunCommand): Booking[] {
+  const { fold, unseen } = loaded;
+  const bookings: Booking[] = [];
+  if (fold.lastDecided !== null && fold.lastDecided.policy.digest !== policy.book.digest) {
+    // A decision on the old facts alone cannot be written behind newer dossier facts: those are then seen with it.
+    for (const event of unseen) if (event.stream === dossierStream(fold.personId)) fold.apply(event);
+    const command = activationCommandId(policy.activation, fold.personId);
+    const decided = bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' });
+    bookings.push({ command, actor: 'policy', warrant: {}, isWhole: true, ...decided });
+  }
+  bookings.push(...bookUnseen(loaded, policy.book, begun));
+  return bookings;
+}
+
+/**
  * Books what a person stands with before the command's own facts: old facts under a policy version that has been activated
  * since, and facts that no decision has seen. Answers per person what was done.
  */
@@ -28,15 +45,7 @@ export async function bookStanding(
     const stream = dossierStream(fold.personId);
     const inDossier = unseen.filter((event) => event.stream === stream).length;
     const expectedRevision = (fold.revisions.get(stream) ?? -1) + inDossier;
-    const bookings: Booking[] = [];
-    if (fold.lastDecided !== null && fold.lastDecided.policy.digest !== policy.book.digest) {
-      // A decision on the old facts alone cannot be written behind newer dossier facts: those are then seen with it.
-      for (const event of unseen) if (event.stream === stream) fold.apply(event);
-      const command = activationCommandId(policy.activation, fold.personId);
-      const decided = bookPerson(fold, policy.book, { command, type: 'ActivatePolicy' });
-      bookings.push({ command, actor: 'policy', isWhole: true, ...decided });
-    }
-    bookings.push(...bookUnseen(loaded, policy.book, begun.get(fold.personId)));
+    const bookings = standingBookings(loaded, policy, begun.get(fold.personId));
     if (bookings.length === 0) continue;
     const keyOf = ({ command, event, isWhole }: Booking, i: number): string => {
       if (!isWhole) return decidedInPart(expectedRevision + 1 + i);
@@ -44,7 +53,7 @@ export async function bookStanding(
       return isOwn ? DECIDED : DECIDED_BY_FINDER;
     };
     const events = bookings.map((each, i) =>
-      toNewEvent(each.event, each.command, each.actor, fold.personId, stream, keyOf(each, i)),
+      toNewEvent(each.event, each.command, { actor: each.actor, ...each.warrant }, fold.personId, stream, keyOf(each, i)),
     );
     units.push({ person: fold.personId, bookings, unit: { streams: [{ stream, expectedRevision, events }] } });
   }

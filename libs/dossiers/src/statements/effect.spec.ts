@@ -88,7 +88,7 @@ describe.each([
     expect((await outline()).slice(2)).toEqual(['3 within-threshold', '1 start-too-late', '2 start-too-late']);
   });
 
-  test('an item that is confirmed decides, and positions stay', async () => {
+  test('[stated-dates-1] [ambiguous-3] an item that is confirmed decides, and positions stay', async () => {
     await lines(row('2024-01-02', 26, 8, '6236', firstTwenty));
     expect((await outline()).at(-1)).toBe('26 above-threshold');
     await done(state.condition({ diagnosis: '6236', item: '1.b.18' }));
@@ -104,7 +104,7 @@ describe.each([
     expect((await outline()).slice(4)).toEqual(['5 within-cap', '6 past-cap', '7 within-cap']);
   });
 
-  test("an insurer's consent makes a line valid that asks for one", async () => {
+  test("[invalid-1] an insurer's consent makes a line valid that asks for one", async () => {
     await lines([['2024-01-02', '9390', '008']]);
     expect(await outline()).toEqual(['- performance-required']);
     const consent = { number: ' M-77 ', from: '2024-01-01', through: null, maximum: null };

@@ -66,20 +66,6 @@ const REFUSED: readonly Case[] = [
   ['an item of Annex 1 outside it', state.condition({ diagnosis: '6223', item: '1.d.5' }), ['item-not-of-trajectory item']],
   ['any item without entitlement', state.condition({ diagnosis: '7022', item: '1.d.5' }), ['item-not-of-trajectory item']],
   // the episode
-  ...(
-    [
-      ['a threshold and an open term', '9373'],
-      ['2.6-3', '6486'],
-      ['2.6-5', '6223'],
-      ['a closed code', '9376'],
-      ['no entitlement', '7022'],
-    ] as const
-  ).map(([what, diagnosis]): Case => [
-    `a new episode of ${what}`,
-    state.newEpisode({ diagnosis, from: '2024-09-02', event: 'recurrence' }),
-    ['episode-refused from'],
-  ]),
-  ['a new episode of COPD', state.newEpisode({ ...copd, from: '2024-09-02', event: 'recurrence' }), ['episode-refused from']],
   [
     'an episode that begins tomorrow, by nothing',
     state.newEpisode({ ...whiplash, from: '2025-01-16', event: '' }),
@@ -127,6 +113,24 @@ const REFUSED: readonly Case[] = [
   ],
 ];
 
+/** Conditions that know no second episode. */
+const ONE_EPISODE: readonly Case[] = [
+  ...(
+    [
+      ['a threshold and an open term', '9373'],
+      ['2.6-3', '6486'],
+      ['2.6-5', '6223'],
+      ['a closed code', '9376'],
+      ['no entitlement', '7022'],
+    ] as const
+  ).map(([what, diagnosis]): Case => [
+    `a new episode of ${what}`,
+    state.newEpisode({ diagnosis, from: '2024-09-02', event: 'recurrence' }),
+    ['episode-refused from'],
+  ]),
+  ['a new episode of COPD', state.newEpisode({ ...copd, from: '2024-09-02', event: 'recurrence' }), ['episode-refused from']],
+];
+
 describe('a statement is refused with code and field, and nothing is recorded', () => {
   let store: InMemoryEventStore;
   const ask = async (command: GivenStatement): Promise<string[]> => refusalsOf(await give(store, policies, command));
@@ -136,14 +140,18 @@ describe('a statement is refused with code and field, and nothing is recorded', 
     await give(store, policies, declare('lines', new Map([[person, LINES]])));
   });
 
-  it.each(REFUSED)('%s', async (_what, command, refusals) => {
+  const isRefused = async (command: GivenStatement, refusals: readonly string[]): Promise<void> => {
     const length = store.log.length;
     const answer = (await give(store, policies, command)) as CommandResult;
     expect(refusalsOf(answer)).toEqual(refusals);
     if (answer.outcome === 'refused')
       for (const { problem } of answer.refusals) expect(problem).toMatch(/;|\?|^(give|say|name) /);
     expect(store.log).toHaveLength(length);
-  });
+  };
+
+  it.each(REFUSED)('%s', async (_what, command, refusals) => isRefused(command, refusals));
+
+  it.each(ONE_EPISODE)('[episode-2] [episode-4] %s', async (_what, command, refusals) => isRefused(command, refusals));
 
   it('an unknown person', async () => {
     const nobody = statementsOf(personId('nobody'));
@@ -174,7 +182,7 @@ describe('a statement is refused with code and field, and nothing is recorded', 
     expect(await ask(state.retraction(idOf(episode)))).toEqual(['done']);
   });
 
-  it('but not what is allowed: 2.6-4 and 1.d.5 begin anew, consent may lie ahead, an item may be one of several', async () => {
+  it('[episode-3] but not what is allowed: 2.6-4 and 1.d.5 begin anew, consent may lie ahead, an item may be one of several', async () => {
     const allowed: readonly GivenStatement[] = [
       state.newEpisode({ diagnosis: '9248', from: '2024-09-02', event: 'recurrence' }, 'legs'),
       state.newEpisode({ diagnosis: '6201', from: '2024-09-02', event: 'discharge' }, 'discharged'),
@@ -195,7 +203,7 @@ describe('a statement is refused with code and field, and nothing is recorded', 
       ]);
   });
 
-  it('also where a switch alone has begun the trajectory', async () => {
+  it('[switch-2] also where a switch alone has begun the trajectory', async () => {
     await give(store, policies, recordSwitch(person, '3138'));
     expect(await ask(state.extension({ diagnosis: '3138' }))).toEqual(['done']);
   });

@@ -27,6 +27,8 @@ import { ExtendTerm } from '../extend-term/command';
 import { ExtendTermHandler } from '../extend-term/handler';
 import { GrantAuthorisation } from '../grant-authorisation/command';
 import { GrantAuthorisationHandler } from '../grant-authorisation/handler';
+import { RetractHistory } from '../retract-history/command';
+import { RetractHistoryHandler } from '../retract-history/handler';
 import { RetractStatement } from '../retract-statement/command';
 import { RetractStatementHandler } from '../retract-statement/handler';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
@@ -50,7 +52,14 @@ export type GivenStatement =
   | GrantAuthorisation
   | RetractStatement;
 export type Given =
-  RegisterPersons | DeclareClaimLines | ImportHistory | RecordSwitch | RemapDiagnosis | StatePackages | GivenStatement;
+  | RegisterPersons
+  | DeclareClaimLines
+  | ImportHistory
+  | RetractHistory
+  | RecordSwitch
+  | RemapDiagnosis
+  | StatePackages
+  | GivenStatement;
 
 /** A version by which no insurer pays the provider what the insured owes. */
 export const coveredOnly = (document: PolicyDocument): PolicyDocument => ({
@@ -114,6 +123,7 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof RegisterPersons) return new RegisterPersonsHandler(context).execute(command);
   if (command instanceof DeclareClaimLines) return new DeclareClaimLinesHandler(context).execute(command);
   if (command instanceof ImportHistory) return new ImportHistoryHandler(context).execute(command);
+  if (command instanceof RetractHistory) return new RetractHistoryHandler(context).execute(command);
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
   if (command instanceof StatePackages) return new StatePackagesHandler(context).execute(command);

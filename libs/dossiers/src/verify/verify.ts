@@ -51,8 +51,7 @@ export async function verify(
   const linked = new Set<string>();
   let persons = 0;
   let lines = 0;
-  for await (const names of pages(store, 'dossier')) {
-    const ids = names.map((name) => name.slice('dossier-'.length) as PersonId);
+  for await (const ids of dossierPages(store)) {
     for (const [id, person] of await loadSafely(store, ids, find)) {
       persons += 1;
       for (const trajectory of person.fold.trajectories.keys()) linked.add(trajectory);
@@ -78,6 +77,11 @@ export async function verify(
     });
   }
   return { persons, lines, trajectories, claimFiles, findings, more };
+}
+
+/** Everybody who has a dossier, some at a time. */
+export async function* dossierPages(store: EventStore): AsyncGenerator<PersonId[]> {
+  for await (const names of pages(store, 'dossier')) yield names.map((name) => name.slice('dossier-'.length) as PersonId);
 }
 
 async function* pages(store: EventStore, category: string): AsyncGenerator<string[]> {

@@ -1,5 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import {
   foldPerson,
   PERSON_EVENT_TYPES,
@@ -11,18 +9,8 @@ import {
   lineKey,
 } from '../index';
 import type { ClaimFileEvent, PersonId, PolicyBookEvent, StoredEvent, TrajectoryId } from '../index';
+import { data, fixtures, stored } from '../testing/fixtures';
 
-interface Fixture {
-  readonly type: string;
-  readonly data: Record<string, unknown>;
-}
-const folder = join(__dirname, 'fixtures');
-const fixtures = new Map(
-  readdirSync(folder).map((name): [string, Fixture] => [
-    name.replace(/\.json$/, ''),
-    JSON.parse(readFileSync(join(folder, name), 'utf8')) as Fixture,
-  ]),
-);
 /** Types of streams that belong to no one person. The compiler holds the list against the unions. */
 const OTHER_TYPES: Record<(ClaimFileEvent | PolicyBookEvent)['type'], true> = {
   'ClaimFileReceived.v1': true,
@@ -31,17 +19,18 @@ const OTHER_TYPES: Record<(ClaimFileEvent | PolicyBookEvent)['type'], true> = {
   'ClaimFileRefused.v1': true,
   'PolicyActivated.v1': true,
 };
-const data = (type: string): Record<string, unknown> => fixtures.get(type)?.data ?? {};
 
 const personId = data('PersonRegistered.v1')['personId'] as PersonId;
 const first = data('TrajectoryStarted.v1')['trajectoryId'] as TrajectoryId;
 const line = lineKey('04012345', '2024-000017');
 
-/** Stores fixtures in one stream, in the order given. */
-const stored = (stream: string, types: readonly string[]): StoredEvent[] =>
-  types.map((type, revision) => ({ stream, revision, type, data: data(type) }));
-const dossier = (...types: string[]): StoredEvent[] => stored(dossierStream(personId), types);
-const trajectory = (...types: string[]): StoredEvent[] => stored(trajectoryStream(first), ['TrajectoryStarted.v1', ...types]);
+const committed = (stream: string, types: readonly string[]): StoredEvent[] =>
+  stored(
+    stream,
+    types.map((type) => ({ type, data: data(type) })),
+  );
+const dossier = (...types: string[]): StoredEvent[] => committed(dossierStream(personId), types);
+const trajectory = (...types: string[]): StoredEvent[] => committed(trajectoryStream(first), ['TrajectoryStarted.v1', ...types]);
 
 describe('the storage format', () => {
   it.each([...PERSON_EVENT_TYPES, ...Object.keys(OTHER_TYPES)])('has a committed fixture of %s', (type) => {
@@ -160,6 +149,18 @@ describe('folding a person from the fixtures', () => {
     const facts = foldPerson(personId, trajectory('InsurerSwitched.v1', 'DiagnosisRemapped.v1')).trajectories.get(first);
     expect(facts?.switches).toEqual([data('InsurerSwitched.v1')]);
     expect(facts?.remaps).toEqual([data('DiagnosisRemapped.v1')]);
+  });
+
+  it('an erased person is known to be so, with every fact and booking as it was', () => {
+    const before = foldPerson(personId, registered);
+    const after = foldPerson(personId, [
+      ...registered,
+      ...dossier('PersonErased.v1').map((event) => ({ ...event, revision: 6 })),
+    ]);
+    expect([before.erasedAt, after.erasedAt]).toEqual([null, data('PersonErased.v1')['erasedAt']]);
+    expect([...after.booked]).toEqual([...before.booked]);
+    expect(after.lastDecided).toEqual(before.lastDecided);
+    expect(after.insurance).toEqual(before.insurance);
   });
 
   it('refuses a gap in a stream', () => {

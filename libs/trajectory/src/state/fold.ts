@@ -180,6 +180,7 @@ export class PersonFold implements PersonState, PersonFacts {
   diedOn: string | null = null;
   packages: readonly PackagePeriod[] = [];
   registered = false;
+  erasedAt: string | null = null;
   lastDecided: PersonDecided['data'] | null = null;
   readonly trajectories = new Map<TrajectoryId, TrajectoryFold>();
   readonly decisions: RecordedDecisions;
@@ -231,14 +232,15 @@ export class PersonFold implements PersonState, PersonFacts {
         this.reportedSwitches.push(event.data);
         return;
       case 'TrajectoryLinked.v1':
-        // The link may be ahead of the trajectory's own stream: on a store without transactions it is written first.
-        this.openTrajectory(event.data.trajectoryId, event.data.regime, event.data.diagnosis);
-        return;
       case 'TrajectoryStarted.v1':
+        // The link may be ahead of the trajectory's own stream: on a store without transactions it is written first.
         this.openTrajectory(event.data.trajectoryId, event.data.regime, event.data.diagnosis);
         return;
       case 'PersonDecided.v1':
         this.evolveDecided(event.data);
+        return;
+      case 'PersonErased.v1':
+        this.erasedAt = event.data.erasedAt;
         return;
       default: {
         const trajectory = this.trajectories.get(stream.slice('trajectory-'.length) as TrajectoryId);

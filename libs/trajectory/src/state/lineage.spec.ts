@@ -1,4 +1,4 @@
-import { dossierStream, foldPerson, lineageCodes, routeOf, survivorOf, trajectoryStream } from '../index';
+import { absorbedBy, dossierStream, foldPerson, lineageCodes, routeOf, survivorOf, trajectoryStream } from '../index';
 import type { PersonFold, PersonId, Regime, StoredEvent, TrajectoryId } from '../index';
 
 const person = 'p-1' as PersonId;
@@ -33,7 +33,7 @@ describe('where a line is stored', () => {
     expect(routeOf(state, 'annex', '9372')).toBeNull();
   });
 
-  it('all codes of a lineage route to its trajectory, chains of remaps included', () => {
+  it('[lineage-1] all codes of a lineage route to its trajectory, chains of remaps included', () => {
     const state = fold(started(a, 'annex', '9376', remap('9376', '3176'), remap('3176', '3276')));
     expect(lineageCodes(state.trajectories.get(a)!)).toEqual(['9376', '3176', '3276']);
     for (const code of ['9376', '3176', '3276']) expect(routeOf(state, 'annex', code)).toBe(a);
@@ -47,6 +47,24 @@ describe('where a line is stored', () => {
     );
     expect(routeOf(state, 'annex', '3276')).toBe(a);
     expect(survivorOf(state, c)).toBe(a);
+  });
+
+  it('what counts together is the survivor with all that it took up, directly or over others', () => {
+    const state = fold(
+      started(a, 'annex', '9376'),
+      started(b, 'annex', '3176', absorbed(a)),
+      started(c, 'annex', '3276', absorbed(b)),
+      started('t-4' as TrajectoryId, 'annex', '6210'),
+    );
+    const together = (id: TrajectoryId): string[] => absorbedBy(state, id).map((each) => each.id);
+    expect(together(a)).toEqual([a, b, c]);
+    expect(together(b)).toEqual([]);
+    expect(together('t-4' as TrajectoryId)).toEqual(['t-4']);
+  });
+
+  it('a survivor of which nothing has been read yet is the survivor already', () => {
+    const state = fold(started(a, 'annex', '9376', absorbed(b)));
+    expect(survivorOf(state, a)).toBe(b);
   });
 
   it('a cycle of absorptions is a broken store', () => {

@@ -5,7 +5,6 @@ import type { PersonFacts, TrajectoryFacts } from './facts';
 
 /** All codes that remaps have joined into this trajectory's lineage, its first code included. */
 export function lineageCodes(trajectory: TrajectoryFacts): readonly string[] {
-  if (trajectory.remaps.length === 0) return [trajectory.diagnosis];
   return [...new Set([trajectory.diagnosis, ...trajectory.remaps.flatMap((remap) => [remap.from, remap.to])])];
 }
 

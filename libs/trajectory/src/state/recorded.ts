@@ -39,12 +39,9 @@ abstract class OverRows<V> implements ReadonlyMap<LineKey, V> {
   }
 
   get size(): number {
-    let size = this.#own.size;
-    if (this.#rows.size > 0) {
-      size += this.#rows.size;
-      for (const line of this.#own.keys()) if (this.#rows.has(line)) size -= 1;
-      for (const line of this.#gone) if (!this.#own.has(line)) size -= 1;
-    }
+    let size = this.#rows.size + this.#own.size;
+    for (const line of this.#own.keys()) if (this.#rows.has(line)) size -= 1;
+    for (const line of this.#gone) if (!this.#own.has(line)) size -= 1;
     return size;
   }
 

@@ -1,21 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { FOLD_VERSION, foldPerson, PERSON_EVENT_TYPES, restorePerson, snapshotOf } from '../index';
-import type { CommandId, LineDecision, LineKey, PersonFold, PersonId, StoredEvent, TrajectoryId } from '../index';
+import { FOLD_VERSION, foldPerson, PERSON_EVENT_TYPES, PersonFold, restorePerson, snapshotOf } from '../index';
+import type { CommandId, LineDecision, LineKey, PersonId, TrajectoryId } from '../index';
 import { dossierStream, trajectoryStream } from '../ids';
+import { data, stored } from '../testing/fixtures';
 
-const folder = join(__dirname, '../events/fixtures');
-const fixtures = readdirSync(folder).map(
-  (name) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as { type: string; data: Record<string, unknown> },
-);
-const data = (type: string): Record<string, unknown> => fixtures.find((each) => each.type === type)?.data ?? {};
 const personId = data('PersonRegistered.v1')['personId'] as PersonId;
 const id = data('TrajectoryStarted.v1')['trajectoryId'] as TrajectoryId;
+const other = 't-2' as TrajectoryId;
 
 /** A person with every kind of event there is, several lines of every shape among them. */
 function everything(): PersonFold {
-  const stored = (stream: string, list: readonly { type: string; data: unknown }[]): StoredEvent[] =>
-    list.map((event, revision) => ({ stream, revision, ...event }));
   const line = data('SessionDeclared.v1');
   const lines = [
     line,
@@ -62,6 +55,7 @@ function everything(): PersonFold {
         (type) => ({ type, data: data(type) }),
       ),
       { type: 'PersonDecided.v1', data: { ...decided, decisions, entries: [...decided.entries, { line: 'gone/1', basic: 5 }] } },
+      { type: 'PersonErased.v1', data: data('PersonErased.v1') },
     ]),
     ...stored(trajectoryStream(id), [
       { type: 'TrajectoryStarted.v1', data: data('TrajectoryStarted.v1') },
@@ -81,6 +75,12 @@ function everything(): PersonFold {
         'AuthorisationGranted.v1',
         'StatementRetracted.v1',
       ].map((type) => ({ type, data: data(type) })),
+      { type: 'SessionWithdrawn.v1', data: { ...data('SessionWithdrawn.v1'), reference: 'C' } },
+      { type: 'HistoryImported.v1', data: { ...data('HistoryImported.v1'), importId: 'i-2' } },
+    ]),
+    ...stored(trajectoryStream(other), [
+      { type: 'TrajectoryStarted.v1', data: { ...data('TrajectoryStarted.v1'), trajectoryId: other, diagnosis: '3176' } },
+      { type: 'SessionDeclared.v1', data: { ...line, reference: 'E', diagnosis: '3176' } },
     ]),
   ]);
 }
@@ -94,7 +94,8 @@ const readable = (fold: PersonFold): unknown => ({
   trajectories: [...fold.trajectories.values()].map((each) => ({
     ...each,
     histories: each.histories,
-    statements: each.statementsAndRetracted,
+    statements: each.statements,
+    statementsAndRetracted: each.statementsAndRetracted,
   })),
   booked: [...fold.booked].filter(([, booking]) => Object.values(booking).some((cents) => cents !== 0)).sort(),
 });
@@ -102,7 +103,7 @@ const readable = (fold: PersonFold): unknown => ({
 describe('a snapshot of a folded person', () => {
   it('gives back all that is read of the fold, whatever events it was made of', () => {
     const fold = everything();
-    expect(PERSON_EVENT_TYPES.length).toBe(22); // a new type: put it into `everything`
+    expect(PERSON_EVENT_TYPES.length).toBe(23); // a new type: put it into `everything`
     const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
     expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
     expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);
@@ -112,8 +113,25 @@ describe('a snapshot of a folded person', () => {
     const fold = restorePerson(snapshotOf(everything()))?.fold as PersonFold;
     const next = { stream: dossierStream(personId), type: 'PersonDecided.v1', data: data('PersonDecided.v1') };
     expect(() => fold.apply({ ...next, revision: 5 })).toThrow(/not continuous/);
-    fold.apply({ ...next, revision: 6 });
+    fold.apply({ ...next, revision: 7 });
     expect(fold.lastDecided).toEqual(data('PersonDecided.v1'));
+  });
+
+  it('of a person about whom nothing was decided says so', () => {
+    const restored = restorePerson(snapshotOf(new PersonFold(personId)));
+    expect(restored?.fold.lastDecided).toBeNull();
+    expect([...(restored?.commands ?? ['none read'])]).toEqual([]);
+  });
+
+  it('holds no decision twice, and of what is booked only what differs from the decision', () => {
+    const { booked, lastDecided } = JSON.parse(snapshotOf(everything())) as Record<'booked' | 'lastDecided', unknown>;
+    const nothing = { basic: 0, supplementary: 0, insured: 0, paidToProvider: 0, claimFromInsured: 0 };
+    expect(booked).toEqual([
+      ['04012345/B', nothing],
+      ['04012345/D', nothing],
+      ['gone/1', { ...nothing, basic: 5 }],
+    ]);
+    expect(lastDecided).toMatchObject({ decisions: [], withdrawn: [], entries: [] });
   });
 
   it('of another version is not read', () => {

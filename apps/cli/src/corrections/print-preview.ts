@@ -1,0 +1,28 @@
+import type { Outcome, Preview } from '#libs/dossiers';
+import { euros, type Terminal } from '../output/terminal';
+
+/** A preview for people; with --json it was printed whole. */
+export function printPreview(terminal: Terminal, preview: Preview): void {
+  terminal.table(
+    ['date', 'line', 'code', 'before', 'after'],
+    preview.lines.map((each) => [each.date, each.line, each.diagnosis, outcomeText(each.before), outcomeText(each.after)]),
+  );
+  const { totals, released, warnings, needsApproval, packages } = preview;
+  terminal.line(`${preview.lines.length} lines move, ${released.length} of them are released.`);
+  terminal.line(
+    `basic ${euros(totals.basic)}, supplementary ${euros(totals.supplementary)}, insured ${euros(totals.insured)}, ` +
+      `undecided ${euros(totals.undecided)}, refused ${euros(totals.refused)}; ` +
+      `to providers ${euros(totals.paidToProvider)}, claimed from the insured ${euros(totals.claimFromInsured)}`,
+  );
+  for (const each of packages)
+    terminal.line(`package ${each.package} of ${each.insurer}, ${each.year}: ${each.sessions} sessions, ${euros(each.cents)}`);
+  for (const { text } of warnings) terminal.line(`note: ${text}`);
+  if (needsApproval.length > 0) terminal.line(`needs a second person: ${needsApproval.map(({ code }) => code).join(', ')}`);
+  terminal.line(`effects ${preview.digest}`);
+}
+
+function outcomeText(outcome: Outcome | null): string {
+  if (outcome === null) return '-';
+  if (outcome.status !== 'decided') return outcome.status;
+  return outcome.sessions.map(({ position, purse }) => `${position ?? '-'} ${purse ?? '-'}`).join(', ');
+}

@@ -1,0 +1,57 @@
+import type { PlannedEffects } from '../person/command';
+import type { Preview, PreviewWarning } from './shape';
+
+type Shown = Pick<Preview, 'lines' | 'beyondCommand' | 'packages' | 'newlyHeld' | 'totals'>;
+
+/** @returns in a fixed order, one of a kind */
+export function warningsOf({ state, settlement }: PlannedEffects, shown: Shown): PreviewWarning[] {
+  const { lines, beyondCommand, packages, newlyHeld, totals } = shown;
+  const newlyFlagged = (flag: string): number =>
+    settlement.decisions.filter(
+      ({ line, flags }) => flags.includes(flag) && state.decisions.get(line)?.flags.includes(flag) !== true,
+    ).length;
+  const beyond = beyondCommand.reduce((sum, each) => sum + each.lines, 0);
+  const third = beyondCommand.filter((each) => each.practiceIsThird).length;
+  const closed = packages.filter((each) => each.closed);
+  const below = newlyFlagged('history-below-own');
+  const dates = newlyFlagged('date-to-confirm');
+  const warnings: readonly (PreviewWarning | false)[] = [
+    lines.length === 0 && { code: 'no-effect', value: 0, text: 'No line is decided otherwise by this.' },
+    beyond > 0 && {
+      code: 'money-beyond-command',
+      value: beyond,
+      text: `${beyond} lines move in trajectories that the correction does not speak of${third > 0 ? `, of ${third} practices that have no part in it` : ''}.`,
+    },
+    closed.length > 0 && {
+      code: 'closed-year',
+      value: closed.length,
+      text: `A supplementary year that is closed moves: ${[...new Set(closed.map((each) => each.year))].join(', ')}.`,
+    },
+    newlyHeld.length > 0 && {
+      code: 'newly-held',
+      value: newlyHeld.length,
+      text: `${newlyHeld.length} lines that were decided are held until a history answers.`,
+    },
+    totals.paidToProvider < 0 && {
+      code: 'taken-from-provider',
+      value: -totals.paidToProvider,
+      text: `${-totals.paidToProvider} cents that providers were granted are taken back.`,
+    },
+    totals.claimFromInsured > 0 && {
+      code: 'claimed-from-insured',
+      value: totals.claimFromInsured,
+      text: `${totals.claimFromInsured} cents are newly claimed from the insured.`,
+    },
+    below > 0 && {
+      code: 'history-below-own',
+      value: below,
+      text: 'The stated number of sessions is lower than what was declared here; positions stop at what is stated.',
+    },
+    dates > 0 && {
+      code: 'date-to-confirm',
+      value: dates,
+      text: `${dates} lines rest on a date that nobody has stated; it counts as met until it is.`,
+    },
+  ];
+  return warnings.filter((each): each is PreviewWarning => each !== false);
+}

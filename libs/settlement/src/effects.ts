@@ -1,0 +1,52 @@
+import type { LineDecision, LineKey, PersonState, SettlementEntry } from '#libs/trajectory';
+import type { Settlement } from './settle';
+
+/** What a settlement does to one line. */
+export interface LineEffect {
+  readonly line: LineKey;
+  /** The decision that stood; null = the line had none. */
+  readonly before: LineDecision | null;
+  /** The decision that stands then; null = the line is taken out. */
+  readonly after: LineDecision | null;
+  /** Money that moves; null = none. */
+  readonly entry: SettlementEntry | null;
+}
+
+/**
+ * The lines on which a settlement changes what a person sees of them: status, item, positions, purses, cents, codes or money flow, ascending by
+ * line. A decision of which only the reason's numbers, the flags or the trajectory it is counted in change is recorded anew all the same, but it is no effect.
+ */
+export function effectsOf(before: Pick<PersonState, 'decisions'>, settlement: Settlement): LineEffect[] {
+  const entries = new Map(settlement.entries.map((entry) => [entry.line, entry]));
+  const after = new Map<LineKey, LineDecision | null>(settlement.decisions.map((decision) => [decision.line, decision]));
+  for (const line of settlement.withdrawn) after.set(line, null);
+  // Money can also move where the decision stands: when what was booked is not what it says.
+  for (const line of entries.keys()) if (!after.has(line)) after.set(line, before.decisions.get(line) ?? null);
+  return [...after]
+    .map(([line, decision]): LineEffect => ({
+      line,
+      before: before.decisions.get(line) ?? null,
+      after: decision,
+      entry: entries.get(line) ?? null,
+    }))
+    .filter((each) => each.entry !== null || !looksTheSame(each.before, each.after))
+    .sort((a, b) => (a.line < b.line ? -1 : 1));
+}
+
+/** Whether nobody outside sees a difference between the two. */
+export function looksTheSame(before: LineDecision | null, after: LineDecision | null): boolean {
+  if (before === null || after === null) return before === after;
+  return JSON.stringify(outcomeOf(before)) === JSON.stringify(outcomeOf(after));
+}
+
+/** What a decision says to those outside, in a fixed order; all of it JSON. */
+export const outcomeOf = (decision: LineDecision): readonly unknown[] => [
+  decision.status,
+  decision.condition,
+  decision.units.map(({ position, purse, cents }) => [position, purse, cents]),
+  [decision.split.basic, decision.split.supplementary, decision.split.insured, decision.split.refused, decision.split.undecided],
+  decision.codes,
+  decision.deductible,
+  decision.paidToProvider,
+  decision.claimFromInsured,
+];

@@ -2,9 +2,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { DOCUMENT_LIMIT_BYTES, DOCUMENT_TYPES, isDocumentType } from '#libs/identity';
 import { jsonOnly } from '../http/map-error';
-import { AddRouteConfig } from '../http/route-config';
 import { answer } from '../http/problem.filter';
 import { ProblemError } from '../http/problem';
+import { AddRouteConfig } from '../http/route-config';
 
 interface DocumentRoute {
   readonly takesDocument?: boolean;

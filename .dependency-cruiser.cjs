@@ -43,6 +43,12 @@ module.exports = {
       to: { path: '^libs/(?!identity/|platform/)' },
     },
     {
+      name: 'access-log-stands-alone',
+      severity: 'error',
+      from: { path: '^libs/access-log/' },
+      to: { path: '^libs/(?!access-log/|platform/)' },
+    },
+    {
       name: 'sign-in-stands-alone',
       severity: 'error',
       from: { path: '^libs/sign-in/', pathNot: TESTS },

@@ -32,7 +32,7 @@ const data = (n: number): object => ({
 });
 
 /** Runs `one` over and over in `writers` loops; answers how many a second. */
-async function perSecond(writers: number, one: (writer: number, n: number) => Promise<void>): Promise<number> {
+export async function perSecond(writers: number, one: (writer: number, n: number) => Promise<unknown>): Promise<number> {
   const start = process.hrtime.bigint();
   const until = Date.now() + SECONDS * 1000;
   let done = 0;

@@ -1,5 +1,6 @@
 /** `npm run bench [-- --only NAME] [--scale X]`: prints a JSON line per figure; progress goes to standard error. */
 import { parseArgs } from 'node:util';
+import { benchAccessLog } from './access-log';
 import { benchAppend } from './append';
 import { benchDecide } from './decide';
 import { benchIngest } from './ingest';
@@ -39,6 +40,7 @@ const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => P
   rebuild: (server, scale) => benchRebuild(server, scaled(25_000, scale)),
   'append-8': (server) => benchAppend(server, 8),
   'append-32': (server) => benchAppend(server, 32),
+  'access-log-8': (server) => benchAccessLog(server, 8),
   memory: (server, scale) => benchMemory(server, scaled(300_000, scale)),
 };
 

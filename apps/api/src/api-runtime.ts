@@ -52,7 +52,9 @@ export async function openApiRuntime(
     });
     opened.push(() => pool.end());
     await installOutbox(pool);
-    const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api');
+    const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api', {
+      onHeadsFault: (error) => logger.warn({ err: error }, 'where the access log ended could not be noted'),
+    });
     opened.push(() => dossiers.close());
     const readModels: DataSource = await openReadModels({ url: databaseUrl });
     opened.push(() => readModels.destroy());

@@ -1,5 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DossiersModule } from '#libs/dossiers';
+import { AccessLogController } from './access/controller';
 import { ApiRuntime } from './api-runtime';
 import { ClaimFilesController } from './claim-files/controller';
 import { ClaimLinesController } from './claim-lines/controller';
@@ -33,7 +34,8 @@ import { SwitchesController } from './switches/controller';
 import { TrajectoriesController } from './trajectories/controller';
 import { WorkListController } from './work-list/controller';
 
-const CONTROLLERS = [
+export const CONTROLLERS = [
+  AccessLogController,
   PersonsController,
   CorrectionsController,
   ProposalsController,

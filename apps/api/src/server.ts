@@ -6,9 +6,14 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { AccessWriter } from '#libs/access-log';
 import type { RateLimits, SignInConfig } from '#libs/platform';
 import { AccessTokens } from '#libs/sign-in';
-import { ApiModule } from './api.module';
+import { addAccessHook } from './access/access-hook';
+import { AccessInterceptor } from './access/access.interceptor';
+import { RequestAccesses } from './access/request-access';
+import { routeMarks } from './access/route-marks';
+import { ApiModule, CONTROLLERS } from './api.module';
 import type { ApiRuntime } from './api-runtime';
 import { acceptDocuments } from './documents/body';
 import { BODY_LIMIT_BYTES, mapError } from './http/map-error';
@@ -53,6 +58,8 @@ export async function createApi(runtime: ApiRuntime, { signIn, limits }: ApiAcce
   const routes = new RouteTable(fastify);
   refuseUndeclaredRoutes(fastify);
   addRequestHooks(fastify, logger, signIn.development);
+  const accesses = new RequestAccesses(accessWriterOf(runtime));
+  addAccessHook(fastify, routeMarks(CONTROLLERS), accesses, logger);
   await addSignIn(fastify, new AccessTokens(signIn), limits, logger);
   // JSON alone: what a form of another site may send without being asked is refused
   fastify.removeContentTypeParser('text/plain');
@@ -62,6 +69,7 @@ export async function createApi(runtime: ApiRuntime, { signIn, limits }: ApiAcce
     bodyParser: false,
     abortOnError: false,
   });
+  app.useGlobalInterceptors(new AccessInterceptor(accesses));
   app.useGlobalGuards(new RequestSchemasGuard());
   app.useGlobalPipes(
     new StandardSchemaValidationPipe({ exceptionFactory: (issues) => invalidRequest(faultsOf('body', issues, null)) }),
@@ -75,6 +83,11 @@ export async function createApi(runtime: ApiRuntime, { signIn, limits }: ApiAcce
   await app.init();
   await fastify.ready();
   return app;
+}
+
+function accessWriterOf({ context }: ApiRuntime): AccessWriter {
+  if (context.access === null) throw new Error('the API serves nobody without an access log');
+  return context.access;
 }
 
 /** A request that is not HTTP at all, or whose headers are too large, never reaches a route: it is answered on the socket. */

@@ -9,6 +9,6 @@ export const EXIT = {
   refused: 3,
   /** A correction waits for a second person: it was proposed, and nothing was changed. */
   waiting: 5,
-  /** `verify` or `replay` found something, `parked` lists something, `policy diff` found differences, or `outbox send` could not send all. */
+  /** `verify`, `access-log verify` or `replay` found something, `parked` lists something, `policy diff` found differences, or `outbox send` could not send all. */
   findings: 4,
 } as const;

@@ -3,10 +3,12 @@ import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
 import { ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
+import { AccessLogUnavailableError, HeadsFileError } from '#libs/access-log';
 import { TrustedInsurersError } from '#libs/history-statements';
 import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
 import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
 import { ErasedRowsError } from '#libs/read-models';
+import { addAccessLog } from './commands/access-log';
 import { addCorrections } from './commands/correct';
 import { addDocument } from './commands/document';
 import { addErase } from './commands/erase';
@@ -32,6 +34,7 @@ import { addStart } from './start/command';
 function program(): Command {
   const traject = new Command('traject')
     .description('Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.')
+    .option('--purpose <code>', "why persons' data is looked at, for the access log: a code, e.g. complaint-handling")
     .showHelpAfterError('(traject --help lists the commands)')
     .exitOverride();
   for (const add of [
@@ -44,6 +47,7 @@ function program(): Command {
     addDocument,
     addErase,
     addProposals,
+    addAccessLog,
     addVerify,
     addRebuild,
     addReplay,
@@ -55,6 +59,11 @@ function program(): Command {
     addToken,
   ])
     add(traject);
+  // before or after the command's name; configuration like any other, so that it is checked where the rest is
+  traject.hook('preAction', () => {
+    const { purpose } = traject.opts<{ purpose?: string }>();
+    if (purpose !== undefined) process.env['TRAJECT_PURPOSE'] = purpose;
+  });
   return traject;
 }
 
@@ -78,6 +87,8 @@ function report(error: unknown): number {
     return EXIT.refused;
   }
   const isPlain =
+    error instanceof AccessLogUnavailableError ||
+    error instanceof HeadsFileError ||
     error instanceof EmbeddedPostgresError ||
     error instanceof IdentityVaultError ||
     error instanceof ErasureListError ||

@@ -1,6 +1,7 @@
 /** How a command names a person. A BSN never stands on a command line, where other users of the machine could read it. */
 import type { Command } from 'commander';
 import type { PersonId } from '#libs/trajectory';
+import { recordSearch } from './access';
 import type { Session } from './session';
 import { UsageError } from './errors';
 
@@ -44,6 +45,7 @@ export async function personOf(session: Session, options: PersonOptions): Promis
       ? await vault.resolveByRelationNumber(relation.insurer, [relation.number])
       : await vault.resolveByBsn([await readStandardInput()]);
   const [person] = found.values();
+  await recordSearch(session, person === undefined ? [] : [person.personId]);
   if (person === undefined) throw new UsageError('nobody is known by this number; import the member first');
   return person.personId as PersonId;
 }

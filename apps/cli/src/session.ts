@@ -71,11 +71,17 @@ export async function openSession(processName: string, env: NodeJS.ProcessEnv = 
   }
 }
 
+/** The log itself is in the database and whole: that its end is not noted elsewhere is told, and stops nobody. */
+const onHeadsFault = (error: Error): void =>
+  void process.stderr.write(
+    `traject: where the access log ended could not be noted: ${error.message}; set TRAJECT_ACCESS_LOG_HEADS\n`,
+  );
+
 async function openRuntime(config: TrajectConfig, databaseUrl: string, processName: string): Promise<DossierRuntime> {
   // before anything is recorded: the outbox tells what is recorded from then on
   const pool = openPool(databaseUrl, { max: 1, applicationName: `traject ${processName}` });
   await installOutbox(pool).finally(() => pool.end());
-  return openDossierRuntime(config, databaseUrl, processName);
+  return openDossierRuntime(config, databaseUrl, processName, { onHeadsFault });
 }
 
 async function activateBundledPolicyIfNone(runtime: DossierRuntime, commands: CommandBus): Promise<void> {

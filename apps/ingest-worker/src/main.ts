@@ -20,7 +20,10 @@ async function main(): Promise<void> {
   const logger = createLogger('ingest-worker', config.logLevel);
   const database = await openDatabase(config);
   try {
-    const runtime = await openDossierRuntime(config, database.url, 'ingest-worker');
+    const runtime = await openDossierRuntime(config, database.url, 'ingest-worker', {
+      role: 'ingest',
+      onHeadsFault: (error) => logger.warn({ err: error }, 'where the access log ended could not be noted'),
+    });
     try {
       const app = await NestFactory.createApplicationContext(
         { module: IngestWorkerModule, imports: [DossiersModule.forContext(runtime.context)] },

@@ -1,3 +1,4 @@
+import type { AccessWriter } from '#libs/access-log';
 import type { EventStore } from '#libs/event-store';
 import type { IdentityVault } from '#libs/identity';
 import type { LineKeyRegister } from './declare-claim-lines/line-key-register';
@@ -21,6 +22,8 @@ export class DossierContext {
     readonly proposals: ProposalBook | null = null,
     /** The present moment; commands that need a date take it from here, never the domain. */
     readonly now: () => Date = () => new Date(),
+    /** Records whose data this process works with; null only over a store in memory, which is nobody's data. */
+    readonly access: AccessWriter | null = null,
   ) {}
 
   /** Today in the Netherlands, `YYYY-MM-DD`: claim periods and insurance run by the Dutch calendar. */

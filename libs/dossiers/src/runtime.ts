@@ -1,4 +1,5 @@
 /** Opens what the command side of a process needs: event store, identity vault and policy, after the configuration. */
+import { AccessWriter, openAccessLog, processAccessor, type AccessLog } from '#libs/access-log';
 import { openEventStore, type EventStore } from '#libs/event-store';
 import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#libs/identity';
 import { openPool, type TrajectConfig } from '#libs/platform';
@@ -14,13 +15,23 @@ import { ProposalBook } from './proposals/proposal-book';
 import { installProposals } from './proposals/schema';
 
 /** Without `erasureList` nobody can be erased. */
-export type DossierConfig = Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> & Partial<Pick<TrajectConfig, 'erasureList'>>;
+export type DossierConfig = Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> &
+  Partial<Pick<TrajectConfig, 'erasureList' | 'accessLog'>>;
 
 export interface DossierRuntime {
   readonly context: DossierContext;
   readonly store: EventStore;
+  /** For whoever runs this process; the API records for its callers. */
+  readonly access: AccessWriter;
   readonly erasures: Erasures;
   close(): Promise<void>;
+}
+
+export interface DossierRuntimeOptions {
+  /** Role in which the process works, for the access log; default that of whoever has a shell on the machine. */
+  readonly role?: string;
+  /** Told when it cannot be noted outside the database where the access log ended. */
+  readonly onHeadsFault?: (error: Error) => void;
 }
 
 /**
@@ -32,9 +43,11 @@ export async function openDossierRuntime(
   config: DossierConfig,
   databaseUrl: string,
   processName: string,
+  options: DossierRuntimeOptions = {},
 ): Promise<DossierRuntime> {
   const pool = openPool(databaseUrl, { max: 4, applicationName: `traject ${processName}` });
   let store: EventStore | null = null;
+  let accessLog: AccessLog | null = null;
   try {
     store = await openEventStore(config, databaseUrl, { applicationName: `traject ${processName} events` });
     await installIdentityVault(pool);
@@ -43,9 +56,16 @@ export async function openDossierRuntime(
     await installFoldCache(pool);
     await installProposals(pool);
     await installErasures(pool);
+    const { headsFile = null, purpose = null } = config.accessLog ?? {};
+    const { role, onHeadsFault } = options;
+    accessLog = await openAccessLog(databaseUrl, processName, {
+      headsFile,
+      ...(onHeadsFault === undefined ? {} : { onHeadsFault }),
+    });
+    const access = new AccessWriter(accessLog, processAccessor(processName, purpose, role));
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
-    const opened = store;
+    const [opened, log] = [store, accessLog];
     const context = new DossierContext(
       opened,
       vault,
@@ -53,6 +73,8 @@ export async function openDossierRuntime(
       new LineKeyRegister(pool, opened),
       new PostgresFoldCache(pool),
       new ProposalBook(pool),
+      undefined,
+      access,
     );
     const list = config.erasureList == null ? null : new ErasureList(config.erasureList);
     const places = { pool, store: opened, vault, list };
@@ -60,14 +82,17 @@ export async function openDossierRuntime(
     return {
       context,
       store: opened,
+      access,
       erasures: new Erasures(places, context),
       close: async () => {
         await opened.close();
+        await log.close();
         await pool.end();
       },
     };
   } catch (error) {
     await store?.close();
+    await accessLog?.close();
     await pool.end();
     throw error;
   }

@@ -10,6 +10,7 @@ export { isLoopback } from './configuration/loopback';
 export type { RateLimits, SignInConfig } from './configuration/sign-in';
 export { databaseHealth, type DatabaseHealth } from './database/health';
 export { installSchema } from './database/install-schema';
+export { installSqlFiles, type SqlFiles } from './database/install-sql-files';
 export { openDatabase, type OpenDatabase } from './database/open-database';
 export { openPool, type Pool, type PoolClient, type PoolOptions } from './database/pool';
 export {

@@ -1,6 +1,7 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { ClaimFileEntity } from '#libs/read-models';
+import { TouchesNoPerson } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
@@ -26,6 +27,7 @@ export class ClaimFilesController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @TouchesNoPerson()
   @CallableBy('ingest', 'reader', 'corrector', 'approver', 'auditor', 'operator')
   @ApiOperation({ operationId: 'claimFiles', summary: 'Claim files that came in' })
   @AnswersFromReadModels(claimFiles, 'A page of the files.')
@@ -36,6 +38,7 @@ export class ClaimFilesController {
   }
 
   @Get(':fileId')
+  @TouchesNoPerson()
   @CallableBy('ingest', 'reader', 'corrector', 'approver', 'auditor', 'operator')
   @ApiOperation({ operationId: 'claimFile', summary: 'One claim file' })
   @AnswersFromReadModels(claimFile, 'The file.')

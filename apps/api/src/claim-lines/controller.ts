@@ -3,6 +3,7 @@ import { CommandBus } from '@nestjs/cqrs';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { DeclareClaimLines, type ClaimLine } from '#libs/dossiers';
 import type { CommandId, PersonId } from '#libs/trajectory';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { toldChanges } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
@@ -23,6 +24,7 @@ export class ClaimLinesController {
   ) {}
 
   @Post()
+  @Accesses({ event: 'declare-claim-lines', action: 'change', object: 'dossier' })
   @CallableBy('ingest')
   @ApiOperation({
     operationId: 'declareClaimLines',

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { personPath, type PersonPath } from '../http/person-path';
@@ -23,6 +24,7 @@ export class CorrectionsController {
   constructor(private readonly orders: CorrectionOrders) {}
 
   @Post('preview')
+  @Accesses({ event: 'preview-correction', action: 'preview', object: 'dossier' })
   @CallableBy('corrector', 'approver')
   @HttpCode(200)
   @ApiOperation({ operationId: 'previewCorrection', summary: 'What a correction would do; nothing is written' })
@@ -36,6 +38,7 @@ export class CorrectionsController {
   }
 
   @Post()
+  @Accesses({ event: 'correct', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({
     operationId: 'correct',

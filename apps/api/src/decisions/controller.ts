@@ -4,6 +4,7 @@ import type { Trace } from '#libs/coverage';
 import { lineRecords, type LineRecord } from '#libs/dossiers';
 import { FLOWS, type BookingEntity, type Flow, type SessionEntity } from '#libs/read-models';
 import { lineKey } from '#libs/trajectory';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
@@ -25,6 +26,7 @@ export class DecisionsController {
   ) {}
 
   @Get()
+  @Accesses({ event: 'explain', action: 'read', object: 'decision' })
   @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'lineDecision', summary: 'Why this cent: the decision on one line, with everything behind it' })
   @AnswersFromReadModels(lineDecision, 'The decision.')

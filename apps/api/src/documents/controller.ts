@@ -2,6 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Req, Res, StreamableFile } from
 import { ApiBody, ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { DOCUMENT_EXTENSIONS, DOCUMENT_LIMIT_BYTES, DOCUMENT_TYPES, IdentityVaultError } from '#libs/identity';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { personUnknown } from '../commands/refused';
 import { personPath, type PersonPath } from '../http/person-path';
@@ -21,6 +22,7 @@ export class DocumentsController {
   @Post()
   @HttpCode(200)
   @TakesDocument()
+  @Accesses({ event: 'keep-document', action: 'change', object: 'document' })
   @CallableBy('corrector')
   @ApiOperation({
     operationId: 'keepDocument',
@@ -46,6 +48,7 @@ export class DocumentsController {
   }
 
   @Get(':documentId')
+  @Accesses({ event: 'document', action: 'read', object: 'document', objectId: 'documentId' })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'document', summary: 'A document of a person, as it was sent' })
   @ApiResponse({ status: 200, description: 'The bytes of the document.', content: BYTES })

@@ -98,8 +98,13 @@ describe('documents over HTTP', () => {
     socket.on('data', (part: Buffer) => (text += part.toString('latin1'))).on('error', () => undefined);
     const ended = once(socket, 'close');
     const { authorization } = await api.signIn.bearer();
-    const head = ['host: 127.0.0.1', `authorization: ${authorization}`, 'content-type: application/pdf', ...headers];
-    socket.write([`POST ${path} HTTP/1.1`, ...head, '', ''].join('\r\n'));
+    const first = [
+      `POST ${path} HTTP/1.1`,
+      'host: 127.0.0.1',
+      `authorization: ${authorization}`,
+      'content-type: application/pdf',
+    ];
+    socket.write([...first, ...headers, '', ''].join('\r\n'));
     for (const part of parts) if (socket.writable) socket.write(part);
     if (isCut) socket.end();
     await ended;

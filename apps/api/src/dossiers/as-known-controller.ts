@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { asKnown, outcomeShown, trajectoryViews, type SessionView } from '#libs/dossiers';
 import type { PersonId } from '#libs/trajectory';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { personPath, type PersonPath } from '../http/person-path';
 import { notFound } from '../http/problem';
@@ -16,6 +17,7 @@ export class DossierAsKnownController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @Accesses({ event: 'dossier-as-known', action: 'read', object: 'dossier' })
   @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'dossierAsKnown', summary: 'The dossier valid on one day, as it was known on another' })
   @ApiResponse({ status: 200, description: 'The dossier as it was known.', standardSchema: dossierAsKnown })

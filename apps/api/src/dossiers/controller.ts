@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import type { DossierEntity } from '#libs/read-models';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { personPath, type PersonPath } from '../http/person-path';
@@ -20,6 +21,7 @@ export class DossiersController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @Accesses({ event: 'dossier', action: 'read', object: 'dossier' })
   @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'dossier', summary: 'The dossier of a person; its ETag is the value for If-Match' })
   @AnswersFromReadModels(dossier, 'The dossier.')

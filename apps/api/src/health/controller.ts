@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { TouchesNoPerson } from '../access/accesses.decorator';
 import { HealthChecks } from './checks';
 import { liveness, readiness, type Liveness, type Readiness } from './schema';
 
@@ -10,6 +11,7 @@ export class HealthController {
   constructor(private readonly checks: HealthChecks) {}
 
   @Get('live')
+  @TouchesNoPerson()
   @ApiOperation({ operationId: 'live', summary: 'Whether the process answers' })
   @ApiResponse({ status: 200, description: 'It does.', standardSchema: liveness })
   live(): Liveness {
@@ -17,6 +19,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @TouchesNoPerson()
   @ApiOperation({ operationId: 'ready', summary: 'Whether the parts it needs answer, and how far the read models are behind' })
   @ApiResponse({ status: 200, description: 'All parts answer.', standardSchema: readiness })
   @ApiResponse({ status: 503, description: 'A part does not answer.', standardSchema: readiness })

@@ -2,6 +2,7 @@ import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ImportHistory, RetractHistory, type HistoryInput } from '#libs/dossiers';
 import type { HistoryImportId } from '#libs/trajectory';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
@@ -22,6 +23,7 @@ export class HistoriesController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @Accesses({ event: 'import-history', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'importHistory', summary: 'Import a treatment history: answers a switch and moves positions' })
   @CommandEndpoint(commandAnswer, 404)
@@ -39,6 +41,7 @@ export class HistoriesController {
   }
 
   @Post(':importId/retraction')
+  @Accesses({ event: 'retract-history', action: 'change', object: 'history', objectId: 'importId' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'retractHistory', summary: 'Take an imported history back' })
   @CommandEndpoint(commandAnswer, 404)

@@ -1,7 +1,10 @@
-import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { ImportHistory } from '#libs/dossiers';
 import { trajectoryStream, type HistoryImportId, type PersonId, type TrajectoryId } from '#libs/trajectory';
+import { Accesses, TouchesNoPerson } from '../access/accesses.decorator';
+import { notePersons } from '../access/noted-persons';
 import { ApiRuntime } from '../api-runtime';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
@@ -33,6 +36,7 @@ export class HistoryStatementsController {
   ) {}
 
   @Get('.well-known/traject-statement-keys.json')
+  @TouchesNoPerson()
   @ApiTags('History statements')
   @ApiOperation({
     operationId: 'statementKeys',
@@ -45,6 +49,7 @@ export class HistoryStatementsController {
   }
 
   @Get('v1/trajectories/:trajectoryId/history-statement')
+  @Accesses({ event: 'state-history', action: 'read', object: 'trajectory', objectId: 'trajectoryId' })
   @CallableBy('corrector')
   @ApiTags('History statements')
   @ApiOperation({
@@ -57,9 +62,11 @@ export class HistoryStatementsController {
   async issue(
     @Param({ schema: trajectoryPath }) { trajectoryId }: TrajectoryPath,
     @Query({ schema: statementQuery }) { through }: StatementQuery,
+    @Req() request: FastifyRequest,
   ): Promise<IssuedStatementAnswer> {
     const trajectory = trajectoryId as TrajectoryId;
     const personId = await this.personOf(trajectory);
+    notePersons(request, [personId]);
     const issued = await this.statements.at((desk) => desk.issue(personId, { trajectory }, through));
     if (issued.outcome === 'refused') {
       if (issued.refusals.some(({ code }) => code === 'person-unknown')) throw notFound('trajectory');
@@ -78,6 +85,7 @@ export class HistoryStatementsController {
   }
 
   @Post('v1/persons/:personId/histories/statement')
+  @Accesses({ event: 'import-history-statement', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiTags('Commands')
   @ApiOperation({

@@ -1,5 +1,6 @@
 /** Which problem an error is, as far as its caller may know. */
 import { HttpException, NotFoundException } from '@nestjs/common';
+import { AccessLogUnavailableError } from '#libs/access-log';
 import { ContentionError, PolicyMissingError } from '#libs/dossiers';
 import { isConnectionFailure } from '#libs/platform';
 import { CursorError } from '#libs/read-models';
@@ -37,6 +38,11 @@ function knownProblem(error: unknown): ProblemError | null {
     );
   if (error instanceof PolicyMissingError)
     return unavailable('policy-missing', 'No policy version is active yet; activate one, then try again.', 30);
+  if (error instanceof AccessLogUnavailableError)
+    return unavailable(
+      'access-log-unavailable',
+      'The access could not be recorded, so nothing is answered. Try again; a command with the same Idempotency-Key is never carried out twice.',
+    );
   if (isConnectionFailure(error))
     return unavailable(
       'store-unavailable',

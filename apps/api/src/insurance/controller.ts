@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { StateInsurance } from '#libs/dossiers';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
@@ -14,6 +15,7 @@ export class InsuranceController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @Accesses({ event: 'state-insurance', action: 'change', object: 'dossier' })
   @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'stateInsurance', summary: 'State all basic insurance periods of a person' })
   @CommandEndpoint(commandAnswer, 404)

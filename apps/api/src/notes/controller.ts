@@ -1,6 +1,7 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { personId, uuid } from '../http/fields';
 import { notFound } from '../http/problem';
@@ -17,6 +18,7 @@ export class NotesController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get(':noteId')
+  @Accesses({ event: 'note', action: 'read', object: 'note', objectId: 'noteId' })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'note', summary: 'The note to a correction' })
   @ApiResponse({ status: 200, description: 'The note.', standardSchema: note })

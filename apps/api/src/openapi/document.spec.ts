@@ -106,6 +106,7 @@ describe('the OpenAPI document', () => {
         "get /v1/claim-files",
         "get /v1/claim-files/{fileId}",
         "get /v1/payer-split",
+        "get /v1/persons/{personId}/access-log",
         "get /v1/persons/{personId}/decisions/{practice}/{reference}",
         "get /v1/persons/{personId}/documents/{documentId}",
         "get /v1/persons/{personId}/dossier",

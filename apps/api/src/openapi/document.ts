@@ -45,6 +45,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Reports', 'Totals')
     .addTag('Claim files', 'What came in')
     .addTag('Policy', 'The rules in effect')
+    .addTag('Access log', 'Who looked at whose data')
     .addTag('Health', 'For whoever runs it')
     .build();
   const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert });

@@ -11,7 +11,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   413: 'The body is larger than 1 MiB, or the document than 10 MiB.',
   415: 'The body is not application/json, or no type of a document.',
   422: 'The command was refused, every reason is listed; or its key belongs to another request.',
-  503: 'Not now: the database or the issuer of tokens does not answer, or the read models are not as fresh as asked. See Retry-After.',
+  503: 'Not now: the database or the issuer of tokens does not answer, the access could not be recorded, or the read models are not as fresh as asked. See Retry-After.',
 };
 
 /** The statuses that an operation may fail with, beside 500 and 503 which each may. */

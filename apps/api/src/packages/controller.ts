@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { StatePackages } from '#libs/dossiers';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
@@ -14,6 +15,7 @@ export class PackagesController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @Accesses({ event: 'state-packages', action: 'change', object: 'dossier' })
   @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'statePackages', summary: 'State all supplementary packages of a person' })
   @CommandEndpoint(commandAnswer, 404)

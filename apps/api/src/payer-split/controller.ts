@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { SPLIT_PARTS, type SplitPart } from '#libs/read-models';
+import { TouchesNoPerson } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
@@ -18,6 +19,7 @@ export class PayerSplitController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @TouchesNoPerson()
   @CallableBy('reader', 'corrector', 'approver', 'policy', 'auditor')
   @ApiOperation({ operationId: 'payerSplit', summary: 'Who pays what, per month and insurer' })
   @AnswersFromReadModels(payerSplit, 'The split, by month and insurer.')

@@ -6,6 +6,8 @@ import { registerPerson, registration, someBsn } from '../testing/persons';
 import { TestApi, type Answer } from '../testing/test-api';
 
 const RELATION_NUMBER = 'REL 77';
+/** The access log's line: one of anybody, known or not. */
+const RECORDED = 'select log_id, seq, hash from access.append($1::uuid[], $2::text[])';
 
 describe('whether somebody is known', () => {
   let api: TestApi;
@@ -48,7 +50,8 @@ describe('whether somebody is known', () => {
     await api.runtime.context.vault.destroyKey(erased.personId);
     const known = await lookUp({ bsn });
     expect(known.answer.body.personId).toBe(personId);
-    expect(known.queries).toHaveLength(2);
+    expect(known.queries).toHaveLength(3);
+    expect(known.queries).toContain(RECORDED);
     for (const asked of [{ bsn: someBsn() }, { bsn: gone }]) {
       const unknown = await lookUp(asked);
       expect(unknown.answer.body).toEqual({ personId: null, identity: null });
@@ -79,13 +82,13 @@ describe('whether somebody is known', () => {
   });
 
   test.each<Role>(['ingest', 'policy', 'auditor', 'operator'])(
-    'who may not read dossiers (%s) is answered the same of everybody, before anything is looked up',
+    'who may not read dossiers (%s) is answered the same of everybody, and recorded, before anything is looked up',
     async (role) => {
       for (const path of ['dossier', `decisions/${practice}/R0001`]) {
         const ask = (person: string) => watched(() => api.ask('GET', `/v1/persons/${person}/${path}`, { as: { roles: [role] } }));
         const [known, unknown] = [await ask(personId), await ask(randomUUID())];
-        expect([known.answer.status, known.queries]).toEqual([403, []]);
-        expect([shapeOf(unknown.answer), unknown.queries]).toEqual([shapeOf(known.answer), []]);
+        expect([known.answer.status, known.queries]).toEqual([403, [RECORDED]]);
+        expect([shapeOf(unknown.answer), unknown.queries]).toEqual([shapeOf(known.answer), [RECORDED]]);
       }
     },
   );

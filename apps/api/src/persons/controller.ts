@@ -1,5 +1,6 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Accesses } from '../access/accesses.decorator';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { Problems } from '../openapi/problems.decorator';
 import { CallableBy, LooksUpPersonsFor } from '../sign-in/callable-by.decorator';
@@ -26,6 +27,12 @@ export class PersonsController {
   @Post('lookup')
   @HttpCode(200)
   @ApiTags('Persons')
+  @Accesses({
+    event: 'person-lookup',
+    action: 'search',
+    object: 'person',
+    personsIn: ({ personId }: FoundPerson) => (personId === null ? [] : [personId]),
+  })
   @LooksUpPersonsFor('ingest', 'reader', 'corrector', 'approver', 'auditor')
   @ApiOperation({
     operationId: 'lookUpPerson',
@@ -40,6 +47,12 @@ export class PersonsController {
 
   @Post()
   @ApiTags('Commands')
+  @Accesses({
+    event: 'register-person',
+    action: 'change',
+    object: 'person',
+    personsIn: ({ personId }: RegisteredPerson) => [personId],
+  })
   @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'registerPerson', summary: 'Register a person, or state anew what is known of one' })
   @CommandEndpoint(registeredPerson)

@@ -3,6 +3,7 @@ import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ENGINE_VERSION } from '#libs/coverage';
 import { ROLES } from '#libs/sign-in';
 import { POLICY_BOOK_STREAM } from '#libs/trajectory';
+import { TouchesNoPerson } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { Problems } from '../openapi/problems.decorator';
 import { CallableBy } from '../sign-in/callable-by.decorator';
@@ -14,6 +15,7 @@ export class PolicyController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @TouchesNoPerson()
   @CallableBy(...ROLES)
   @ApiOperation({ operationId: 'policyInEffect', summary: 'The policy version that is in effect' })
   @ApiResponse({ status: 200, description: 'The version.', standardSchema: policyInEffect })

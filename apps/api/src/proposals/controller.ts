@@ -1,6 +1,9 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
 import { Proposals, type Proposal } from '#libs/dossiers';
+import { Accesses } from '../access/accesses.decorator';
+import { notePersons } from '../access/noted-persons';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { PersonCommands } from '../commands/person-commands';
 import { refused } from '../commands/refused';
@@ -25,6 +28,11 @@ import {
 
 const PAGE = 50;
 
+interface ProposalPage {
+  readonly proposals: ProposalAnswer[];
+  readonly next: string | null;
+}
+
 /** What waits for a second person. An approval needs no key of its own: a proposal is booked once. */
 @ApiTags('Corrections')
 @Controller('v1/proposals')
@@ -35,18 +43,24 @@ export class ProposalsController {
   ) {}
 
   @Get()
+  @Accesses({
+    ...{ event: 'list-proposals', action: 'read', object: 'proposals' },
+    personsIn: ({ proposals }: ProposalPage) => proposals.map(({ personId }) => personId),
+  })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'listProposals', summary: 'Corrections that wait for a second person, the oldest first' })
   @ApiResponse({ status: 200, description: 'A page of the list.', standardSchema: proposalList })
   @Problems(400)
-  async list(
-    @Query({ schema: proposalQuery }) { status, limit, after }: ProposalQuery,
-  ): Promise<{ proposals: ProposalAnswer[]; next: string | null }> {
+  async list(@Query({ schema: proposalQuery }) { status, limit, after }: ProposalQuery): Promise<ProposalPage> {
     const page = await this.proposals.list(status ?? null, limit ?? PAGE, after ?? null);
     return { proposals: page.proposals.map(proposalOf), next: page.next };
   }
 
   @Get(':proposalId')
+  @Accesses({
+    ...{ event: 'show-proposal', action: 'read', object: 'proposal', objectId: 'proposalId' },
+    personsIn: ({ proposal: { personId } }: ProposalShown) => [personId],
+  })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'showProposal', summary: 'A proposal, and what it would do now' })
   @ApiResponse({ status: 200, description: 'The proposal.', standardSchema: proposalShown })
@@ -61,6 +75,7 @@ export class ProposalsController {
   }
 
   @Post(':proposalId/approval')
+  @Accesses({ event: 'approve-proposal', action: 'change', object: 'proposal', objectId: 'proposalId' })
   @CallableBy('approver')
   @HttpCode(200)
   @ApiOperation({
@@ -73,8 +88,10 @@ export class ProposalsController {
     @Param({ schema: proposalPath }) { proposalId }: ProposalPath,
     @Body({ schema: proposalApproval }) { effects }: { effects: string },
     @CalledBy() { subject }: Caller,
+    @Req() request: FastifyRequest,
   ): Promise<CommandAnswer> {
     const outcome = await this.proposals.approve(proposalId, subject, effects);
+    if (outcome.outcome !== 'unknown') notePersons(request, [outcome.proposal.personId]);
     switch (outcome.outcome) {
       case 'unknown':
         throw notFound('proposal');
@@ -95,6 +112,7 @@ export class ProposalsController {
   }
 
   @Post(':proposalId/rejection')
+  @Accesses({ event: 'reject-proposal', action: 'change', object: 'proposal', objectId: 'proposalId' })
   @CallableBy('corrector', 'approver')
   @HttpCode(200)
   @ApiOperation({ operationId: 'rejectProposal', summary: 'Say no to a proposal, or take back your own' })
@@ -104,9 +122,11 @@ export class ProposalsController {
     @Param({ schema: proposalPath }) { proposalId }: ProposalPath,
     @Body({ schema: proposalRejection }) { remark }: { remark: string },
     @CalledBy() { subject }: Caller,
+    @Req() request: FastifyRequest,
   ): Promise<ProposalAnswer> {
     const outcome = await this.proposals.reject(proposalId, subject, remark);
     if (outcome.outcome === 'unknown') throw notFound('proposal');
+    notePersons(request, [outcome.proposal.personId]);
     if (outcome.outcome === 'decided') throw decidedBefore(outcome.proposal);
     return proposalOf(outcome.proposal);
   }

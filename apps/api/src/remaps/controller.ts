@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RemapDiagnosis } from '#libs/dossiers';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
@@ -14,6 +15,7 @@ export class RemapsController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @Accesses({ event: 'remap-diagnosis', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'remapDiagnosis', summary: 'Let a trajectory go on under another diagnosis code' })
   @CommandEndpoint(commandAnswer, 404)

@@ -1,5 +1,6 @@
 /** Lets in who may call: a good token, a role that the endpoint declares, not too often. Before the body is read. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isPurpose } from '#libs/access-log';
 import type { Logger, RateLimits } from '#libs/platform';
 import { IssuerUnavailableError, TokenRefusedError, type AccessTokens } from '#libs/sign-in';
 import { namesPerson } from '../http/names-person';
@@ -13,8 +14,6 @@ import { limitsOf, type Limits } from './limits';
 import { issuerUnavailable, roleMissing, tokenMissing, tokenRefused, tooMany } from './problems';
 
 const BEARER = /^bearer +([\w.~+/=-]+) *$/i;
-/** A code and no sentence: it is kept with the access, where nothing can be erased. */
-const PURPOSE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 /** A pseudonym: what an e-mail address or a name would say of a clerk cannot be taken out of the events again. */
 const SUBJECT = /^[\x21-\x3f\x41-\x7e]{1,128}$/;
 
@@ -94,8 +93,8 @@ class SignIn {
   }
 }
 
-const isFitPurpose = (purpose: unknown): purpose is string =>
-  typeof purpose === 'string' && PURPOSE.test(purpose) && !namesPerson(purpose);
+/** As the access log takes it: nothing in there can be erased. */
+const isFitPurpose = (purpose: unknown): purpose is string => typeof purpose === 'string' && isPurpose(purpose);
 
 const purposeUnfit = (): ProblemError =>
   invalidRequest([

@@ -10,6 +10,7 @@ import {
   StateClinicalFacts,
 } from '#libs/dossiers';
 import type { StatementId } from '#libs/trajectory';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
@@ -41,6 +42,7 @@ export class StatementsController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post('clinical-facts')
+  @Accesses({ event: 'state-clinical-facts', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'stateClinicalFacts', summary: 'State dates and findings that no claim line carries' })
   @CommandEndpoint(commandAnswer, 404)
@@ -53,6 +55,7 @@ export class StatementsController {
   }
 
   @Post('condition')
+  @Accesses({ event: 'confirm-condition', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'confirmCondition', summary: 'Confirm the item of a trajectory whose code belongs to several' })
   @CommandEndpoint(commandAnswer, 404)
@@ -65,6 +68,7 @@ export class StatementsController {
   }
 
   @Post('new-episode')
+  @Accesses({ event: 'confirm-new-episode', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'confirmNewEpisode', summary: 'Confirm a new episode: sessions from its day on are counted anew' })
   @CommandEndpoint(commandAnswer, 404)
@@ -77,6 +81,7 @@ export class StatementsController {
   }
 
   @Post('care-class')
+  @Accesses({ event: 'change-care-class', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'changeCareClass', summary: 'Set the class of severity from a day on' })
   @CommandEndpoint(commandAnswer, 404)
@@ -89,6 +94,7 @@ export class StatementsController {
   }
 
   @Post('term-extension')
+  @Accesses({ event: 'extend-term', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'extendTerm', summary: "Grant the extension of the condition's term" })
   @CommandEndpoint(commandAnswer, 404)
@@ -101,6 +107,7 @@ export class StatementsController {
   }
 
   @Post('authorisation')
+  @Accesses({ event: 'grant-authorisation', action: 'change', object: 'dossier' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'grantAuthorisation', summary: "Record an insurer's consent" })
   @CommandEndpoint(commandAnswer, 404)
@@ -113,6 +120,7 @@ export class StatementsController {
   }
 
   @Post(':statementId/retraction')
+  @Accesses({ event: 'retract-statement', action: 'change', object: 'statement', objectId: 'statementId' })
   @CallableBy('corrector')
   @ApiOperation({ operationId: 'retractStatement', summary: 'Take a statement back' })
   @CommandEndpoint(commandAnswer, 404)

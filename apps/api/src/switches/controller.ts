@@ -1,6 +1,7 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { RecordSwitch } from '#libs/dossiers';
+import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
@@ -14,6 +15,7 @@ export class SwitchesController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @Accesses({ event: 'record-switch', action: 'change', object: 'dossier' })
   @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'recordSwitch', summary: 'Record an insurer switch on the trajectory of a code' })
   @CommandEndpoint(commandAnswer, 404)

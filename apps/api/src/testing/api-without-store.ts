@@ -1,5 +1,6 @@
 import { Writable } from 'node:stream';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { AccessWriter, processAccessor, type AccessRecorder } from '#libs/access-log';
 import { createLogger } from '#libs/platform';
 import type { ApiRuntime } from '../api-runtime';
 import { createApi, type ApiAccess } from '../server';
@@ -29,6 +30,8 @@ export function apiWithoutStore(
     },
   });
   const broken = new Proxy({}, { get: () => () => Promise.reject(new Error('a secret of our inside, BSN 123456782')) });
-  const runtime = { logger: createLogger('api', 'info', sink), context: {}, queries: broken, store: broken, pool: broken };
+  const recorder: AccessRecorder = { record: () => Promise.resolve() };
+  const context = { access: new AccessWriter(recorder, processAccessor('api', null)) };
+  const runtime = { logger: createLogger('api', 'info', sink), context, queries: broken, store: broken, pool: broken };
   return createApi(runtime as unknown as ApiRuntime, access);
 }

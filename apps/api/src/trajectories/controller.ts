@@ -2,6 +2,7 @@ import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { SessionEntity } from '#libs/read-models';
 import { trajectoryStream, type TrajectoryId } from '#libs/trajectory';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { decisionOf, DecisionRecords, type DecisionEvent } from '../decisions/decision-records';
 import { FromReadModels } from '../freshness/freshness.interceptor';
@@ -34,6 +35,10 @@ export class TrajectoriesController {
 
   @Get()
   @FromReadModels()
+  @Accesses({
+    ...{ event: 'trajectory', action: 'read', object: 'trajectory', objectId: 'trajectoryId' },
+    personsIn: ({ trajectory: { personId } }: TrajectoryAnswer) => [personId],
+  })
   @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'trajectory', summary: 'A trajectory with its sessions, and why each was decided as it was' })
   @AnswersFromReadModels(trajectory, 'The trajectory.')
@@ -50,6 +55,11 @@ export class TrajectoriesController {
   }
 
   @Get('events')
+  @Accesses({
+    ...{ event: 'trajectory-events', action: 'read', object: 'trajectory', objectId: 'trajectoryId' },
+    personsIn: ({ items }: TrajectoryEventsAnswer) =>
+      items.flatMap(({ metadata: { personId } }) => (typeof personId === 'string' ? [personId] : [])),
+  })
   @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'trajectoryEvents', summary: 'The stream of a trajectory, as it is stored' })
   @ApiResponse({ status: 200, description: 'A page of the stream.', standardSchema: trajectoryEvents })

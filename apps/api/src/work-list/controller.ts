@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { WorkItemEntity } from '#libs/read-models';
+import { Accesses } from '../access/accesses.decorator';
 import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
@@ -16,6 +17,10 @@ export class WorkListController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @Accesses({
+    ...{ event: 'work-list', action: 'read', object: 'work-list' },
+    personsIn: ({ items }: WorkListAnswer) => items.map(({ personId }) => personId),
+  })
   @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'workList', summary: 'What the back office has to do' })
   @AnswersFromReadModels(workList, 'A page of the list.')

@@ -3,7 +3,7 @@ import { Option, type Command } from 'commander';
 import { v4 as randomUuid } from 'uuid';
 import { commandIdFrom, CORRECTION_KINDS, REASON_CODES, type ReasonCode } from '#libs/dossiers';
 import type { CommandId } from '#libs/trajectory';
-import { commandLineActor, correct, readInput } from '../corrections/correct';
+import { commandLineActor, correct, previewed } from '../corrections/correct';
 import { correctFromFile, movedBy, summary, type CorrectionReport } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
 import { printPreview } from '../corrections/print-preview';
@@ -65,13 +65,13 @@ export function addCorrections(program: Command): void {
         try {
           const personId = await personOf(session, options);
           if (options.preview === true) {
-            const previewed = await session.corrections.preview({ personId, kind, input: readInput(kind, input) });
-            if (previewed.outcome === 'previewed') {
-              terminal.value(previewed.preview);
-              printPreview(terminal, previewed.preview);
+            const shown = await previewed(session, { personId, kind, input });
+            if (shown.outcome === 'previewed') {
+              terminal.value(shown.preview);
+              printPreview(terminal, shown.preview);
               return;
             }
-            const report: CorrectionReport = { line: 1, command: kind, ...summary(previewed) };
+            const report: CorrectionReport = { line: 1, command: kind, ...summary(shown) };
             terminal.value(report);
             printCorrection(terminal, kind, report);
             process.exitCode = EXIT.refused;

@@ -3,6 +3,7 @@ import { readFile, stat, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import type { Command } from 'commander';
 import { DOCUMENT_EXTENSIONS, DOCUMENT_LIMIT_BYTES, DOCUMENT_TYPES, IdentityVaultError } from '#libs/identity';
+import { objectNamed, personsNamed, recordRead } from '../access';
 import { UsageError } from '../errors';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
@@ -34,14 +35,20 @@ async function add(file: string, options: PersonOptions & { type?: string; json?
   try {
     const personId = await personOf(session, options);
     const content = isTooLarge ? Buffer.alloc(DOCUMENT_LIMIT_BYTES + 1) : await readFile(file);
-    const receipt = await session.runtime.context.vault.sealDocument(personId, { mediaType, content });
+    const { access, context } = session.runtime;
+    const receipt = await access.change(
+      { event: 'keep-document', action: 'change', object: 'document', persons: personsNamed(personId) },
+      () => context.vault.sealDocument(personId, { mediaType, content }),
+      () => 'success',
+      (error) => (isRefusal(error) ? 'refused' : 'failed'),
+    );
     terminal.value(receipt);
     terminal.line(
       `document ${receipt.documentId}: ${receipt.mediaType}, ${receipt.bytes} bytes, SHA-256 ${receipt.digest}` +
         (receipt.isNew ? '' : ' (it was kept before)'),
     );
   } catch (error) {
-    if (!(error instanceof IdentityVaultError) || !/^(document-|person-unknown)/.test(error.code)) throw error;
+    if (!isRefusal(error)) throw error;
     terminal.value({ outcome: 'refused', code: error.code, problem: error.message });
     terminal.problem(`${basename(file)}: refused: ${error.message}`);
     process.exitCode = EXIT.refused;
@@ -49,6 +56,9 @@ async function add(file: string, options: PersonOptions & { type?: string; json?
     await session.close();
   }
 }
+
+const isRefusal = (error: unknown): error is IdentityVaultError =>
+  error instanceof IdentityVaultError && /^(document-|person-unknown)/.test(error.code);
 
 function typeByName(file: string): string {
   const ending = extname(file).slice(1).toLowerCase();
@@ -66,6 +76,7 @@ async function get(documentId: string, options: PersonOptions & { out?: string; 
   try {
     const personId = await personOf(session, options);
     const document = await session.runtime.context.vault.readDocument(personId, documentId);
+    await recordRead(session, 'document', personId, document !== null, objectNamed('document', documentId));
     if (document === null) {
       terminal.problem('this person has no such document');
       process.exitCode = EXIT.refused;

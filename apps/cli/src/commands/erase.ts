@@ -1,10 +1,12 @@
 /** Erasing a person: looked at before, asked for by one, confirmed by another, held back by a legal hold. */
 import { userInfo } from 'node:os';
 import type { Command } from 'commander';
+import type { Access } from '#libs/access-log';
 import { createErasureList } from '#libs/dossiers';
 import { loadConfig, openDatabase } from '#libs/platform';
 import { openReadModels, takeInErasures } from '#libs/read-models';
 import type { PersonId } from '#libs/trajectory';
+import { objectNamed, personsNamed } from '../access';
 import { UsageError } from '../errors';
 import { EXIT } from '../exit-codes';
 import { printPreview } from '../output/erasure-preview';
@@ -29,7 +31,13 @@ export function addErase(program: Command): void {
     withPerson(erase.command('preview').description('dry run: what would be destroyed, what stays, what stands in its way')),
   ).action((options: PersonOptions & Output) =>
     inSession(options, async (session, terminal) => {
-      const preview = await session.runtime.erasures.preview(await personOf(session, options));
+      const personId = await personOf(session, options);
+      const { access, erasures } = session.runtime;
+      const preview = await erasures.preview(personId);
+      await access.record(
+        { event: 'erase-person', action: 'preview', object: 'dossier', persons: personsNamed(personId) },
+        preview.state === 'known' ? 'success' : 'refused',
+      );
       terminal.value(preview);
       printPreview(terminal, preview);
       process.exitCode = preview.state === 'known' && preview.holds.length === 0 ? EXIT.ok : EXIT.refused;
@@ -41,7 +49,9 @@ export function addErase(program: Command): void {
     .action((options: PersonOptions & By & { reason: string }) =>
       inSession(options, async (session, terminal) => {
         const personId = await personOf(session, options);
-        const done = await session.runtime.erasures.request(personId, options.by, options.reason);
+        const done = await onRecord(session, changeOf('request-erasure', 'dossier', personId), () =>
+          session.runtime.erasures.request(personId, options.by, options.reason),
+        );
         if (!isRefused(terminal, done)) {
           terminal.line(
             `request ${done.request.requestId} for the erasure of person ${personId}, by ${done.request.requestedBy}`,
@@ -54,7 +64,9 @@ export function addErase(program: Command): void {
   by(erase.command('confirm').description('confirm a request as another person, and erase').argument('<request>')).action(
     (request: string, options: By) =>
       inSession(options, async (session, terminal) => {
-        const done = await session.runtime.erasures.confirm(request, options.by);
+        const done = await onRecord(session, changeOf('erase-person', objectNamed('erasure-request', request)), () =>
+          session.runtime.erasures.confirm(request, options.by),
+        );
         if (isRefused(terminal, done)) return;
         await takeIntoReadModels(session, done.personId);
         terminal.line(`person ${done.personId} was erased at ${done.erasedAt}`);
@@ -68,7 +80,9 @@ export function addErase(program: Command): void {
     .action((options: PersonOptions & By & { until: string; reason: string }) =>
       inSession(options, async (session, terminal) => {
         const personId = await personOf(session, options);
-        const done = await session.runtime.erasures.hold(personId, options.by, options.reason, options.until);
+        const done = await onRecord(session, changeOf('hold-person', 'dossier', personId), () =>
+          session.runtime.erasures.hold(personId, options.by, options.reason, options.until),
+        );
         if (!isRefused(terminal, done)) terminal.line(`hold ${done.hold.holdId} on person ${personId} until ${done.hold.until}`);
       }),
     );
@@ -76,7 +90,9 @@ export function addErase(program: Command): void {
   by(erase.command('release').description('end a legal hold before its day').argument('<hold>')).action(
     (hold: string, options: By) =>
       inSession(options, async (session, terminal) => {
-        const done = await session.runtime.erasures.release(hold, options.by);
+        const done = await onRecord(session, changeOf('release-hold', objectNamed('legal-hold', hold)), () =>
+          session.runtime.erasures.release(hold, options.by),
+        );
         if (!isRefused(terminal, done)) terminal.line(`hold ${hold} on person ${done.personId} is released`);
       }),
   );
@@ -95,7 +111,26 @@ async function inSession(options: Output, work: (session: Session, terminal: Ter
   }
 }
 
-type Outcome = { readonly outcome: string; readonly refusals?: readonly { readonly field: string; readonly problem: string }[] };
+interface Outcome {
+  readonly outcome: string;
+  readonly personId?: PersonId;
+  readonly refusals?: readonly { readonly field: string; readonly problem: string }[];
+}
+
+const changeOf = (event: string, object: string, personId?: PersonId): Access => ({
+  ...{ event, action: 'change', object },
+  persons: personId === undefined ? [] : personsNamed(personId),
+});
+
+/** Whose request or hold it is, its outcome tells. */
+const onRecord = <T extends Outcome>({ runtime }: Session, access: Access, carryOut: () => Promise<T>): Promise<T> =>
+  runtime.access.change(
+    access,
+    carryOut,
+    ({ outcome }) => (outcome === 'refused' ? 'refused' : 'success'),
+    () => 'failed',
+    ({ personId }) => (personId === undefined ? access.persons : [personId]),
+  );
 
 /** Prints the outcome as a value, and its refusals. */
 function isRefused<T extends Outcome>(terminal: Terminal, done: T): done is Extract<T, { readonly outcome: 'refused' }> {

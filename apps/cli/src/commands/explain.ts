@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { sentencesOf, type Language, type Sentences, type Trace, type TraceStep } from '#libs/coverage';
 import { lineRecords, loadPersons, traceRecorded, type LineRecord } from '#libs/dossiers';
 import { lineKey, type Booking, type LineKey, type PersonState, type SessionFact } from '#libs/trajectory';
+import { recordRead } from '../access';
 import { UsageError } from '../errors';
 import { EXIT } from '../exit-codes';
 import { euros, Terminal } from '../output/terminal';
@@ -29,6 +30,7 @@ export function addExplain(program: Command): void {
         const loaded = (await loadPersons(session.runtime.store, [personId])).get(personId);
         const isErased = loaded !== undefined && loaded.fold.erasedAt !== null;
         const declared = loaded === undefined || isErased ? null : declaredLine(loaded.fold, line);
+        await recordRead(session, 'explain', personId, declared !== null);
         if (loaded === undefined || declared === null) {
           const known = isErased ? 'this person was erased' : 'this person has no such line';
           terminal.problem(loaded?.fold.registered === true ? known : 'no dossier under this person id');

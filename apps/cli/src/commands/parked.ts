@@ -3,6 +3,7 @@ import { holdToErasureList } from '#libs/dossiers';
 import { openEventStore } from '#libs/event-store';
 import { loadConfig, openDatabase } from '#libs/platform';
 import { openReadModels, ReadModelProjector, ReadModelQueries } from '#libs/read-models';
+import { personsNamed, recordAlone } from '../access';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
 
@@ -30,6 +31,14 @@ export function addParked(program: Command): void {
             }
           }
           const parked = await queries.parked();
+          const persons = parked.flatMap(({ partition }) => personsNamed(partition));
+          const access = {
+            event: 'parked',
+            action: options.retry === true ? 'change' : 'read',
+            object: 'read-models',
+            persons,
+          } as const;
+          await recordAlone(config, database.url, 'parked', access);
           terminal.value(parked);
           for (const { partition, eventId, error } of parked) terminal.line(`${partition} waits at event ${eventId}: ${error}`);
           terminal.line(parked.length === 0 ? 'Nothing is parked.' : `${await queries.parkedCount()} parked`);

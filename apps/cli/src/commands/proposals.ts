@@ -1,6 +1,8 @@
 /** What waits for a second person: shown, approved, rejected. */
 import type { Command } from 'commander';
+import type { AccessAction, Access } from '#libs/access-log';
 import type { ApprovalOutcome, Proposal, ProposalStatus } from '#libs/dossiers';
+import { objectNamed } from '../access';
 import { commandLineActor } from '../corrections/correct';
 import { movedBy } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
@@ -28,6 +30,10 @@ export function addProposals(program: Command): void {
           if (page.next === null) break;
           after = page.next;
         }
+        await session.runtime.access.record(
+          { event: 'list-proposals', action: 'read', object: 'proposals', persons: all.map(({ personId }) => personId) },
+          'success',
+        );
         terminal.value({ proposals: all });
         terminal.table(
           ['proposal', 'kind', 'person', 'by', 'since', 'because of'],
@@ -45,6 +51,10 @@ export function addProposals(program: Command): void {
     .action((id: string, { json }: { json?: boolean }) =>
       withSession(json, async (session, terminal) => {
         const proposal = await session.proposals.read(idOf(id));
+        await session.runtime.access.record(
+          accessTo('show-proposal', 'read', idOf(id), proposal),
+          proposal === null ? 'refused' : 'success',
+        );
         if (proposal === null) throw new UsageError('there is no such proposal');
         const now = await session.proposals.preview(proposal);
         terminal.value({ proposal, now });
@@ -66,7 +76,12 @@ export function addProposals(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action((id: string, { effects, paymentsTo, json }: { effects: string; paymentsTo: string; json?: boolean }) =>
       withSession(json, async (session, terminal) => {
-        const outcome = await session.proposals.approve(idOf(id), commandLineActor(), effects);
+        const proposalId = idOf(id);
+        const outcome = await session.runtime.access.change(
+          accessTo('approve-proposal', 'change', proposalId, await session.proposals.read(proposalId)),
+          () => session.proposals.approve(proposalId, commandLineActor(), effects),
+          (done) => (done.outcome === 'booked' ? 'success' : done.outcome === 'own' ? 'denied' : 'refused'),
+        );
         const payments = await writePayments(session, paymentsTo, [
           { id, moved: outcome.outcome === 'booked' ? movedBy(outcome.proposal.kind, outcome.result) : [] },
         ]);
@@ -84,7 +99,12 @@ export function addProposals(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action((id: string, { remark, json }: { remark: string; json?: boolean }) =>
       withSession(json, async (session, terminal) => {
-        const { outcome } = await session.proposals.reject(idOf(id), commandLineActor(), remark);
+        const proposalId = idOf(id);
+        const { outcome } = await session.runtime.access.change(
+          accessTo('reject-proposal', 'change', proposalId, await session.proposals.read(proposalId)),
+          () => session.proposals.reject(proposalId, commandLineActor(), remark),
+          (done) => (done.outcome === 'rejected' ? 'success' : 'refused'),
+        );
         terminal.value({ outcome });
         if (outcome === 'rejected') terminal.line('rejected');
         else terminal.problem(outcome === 'unknown' ? 'there is no such proposal' : 'it was decided before');
@@ -104,6 +124,12 @@ async function withSession(
     await session.close();
   }
 }
+
+/** Nobody's, where there is no such proposal. */
+const accessTo = (event: string, action: AccessAction, proposalId: string, proposal: Proposal | null): Access => ({
+  ...{ event, action, object: objectNamed('proposal', proposalId) },
+  persons: proposal === null ? [] : [proposal.personId],
+});
 
 function idOf(text: string): string {
   if (!ID.test(text)) throw new UsageError('a proposal has a UUID; see `traject proposals list`');

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { replay, type ReplayDifference } from '#libs/dossiers';
 import type { PersonId } from '#libs/trajectory';
+import { recordRead, recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
 import { openSession } from '../session';
@@ -22,6 +23,8 @@ export function addReplay(program: Command): void {
           onProgress: (persons) => progress.update(persons, null),
         });
         progress.end();
+        if (person === undefined) await recordReadOfAll(session, 'replay');
+        else await recordRead(session, 'replay', person as PersonId, report.persons > 0);
         terminal.value(report);
         terminal.line(`${report.decisions} decisions of ${report.persons} persons decided again by engine ${report.engine}`);
         for (const each of report.differences) terminal.problem(textOf(each));

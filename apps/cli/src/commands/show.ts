@@ -1,6 +1,7 @@
 import { InvalidArgumentError, type Command } from 'commander';
 import { asKnown, loadPersons, trajectoryViews } from '#libs/dossiers';
 import type { IsoDate, LineDecision, PersonState, SessionFact } from '#libs/trajectory';
+import { recordRead } from '../access';
 import { EXIT } from '../exit-codes';
 import { statementLine } from '../output/statement-line';
 import { euros, Terminal } from '../output/terminal';
@@ -21,6 +22,7 @@ export function addShow(program: Command): void {
         const validOn = options.validOn ?? null;
         if (options.knownOn !== undefined) {
           const then = await asKnown(store, personId, options.knownOn);
+          await recordRead(session, 'show-as-known', personId, then !== null);
           if (then === null || then.decided === null) {
             terminal.problem(then === null ? 'no dossier under this person id' : `nothing was decided yet on ${options.knownOn}`);
             process.exitCode = EXIT.refused;
@@ -40,6 +42,7 @@ export function addShow(program: Command): void {
           return;
         }
         const loaded = (await loadPersons(store, [personId])).get(personId);
+        await recordRead(session, 'show', personId, loaded?.fold.registered === true);
         if (loaded === undefined || !loaded.fold.registered) {
           terminal.problem('no dossier under this person id');
           process.exitCode = EXIT.refused;

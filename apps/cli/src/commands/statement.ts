@@ -7,6 +7,7 @@ import { commandIdFrom, type Refusal } from '#libs/dossiers';
 import { HistoryStatementDesk } from '#libs/history-statements';
 import { AtomicFile, loadConfig } from '#libs/platform';
 import type { CommandId, HistoryImportId } from '#libs/trajectory';
+import { personsNamed, recordRead, recordSearch } from '../access';
 import { commandLineActor, correct } from '../corrections/correct';
 import { movedBy, summary } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
@@ -67,6 +68,7 @@ async function exportStatement(options: ExportOptions): Promise<void> {
     const desk = new HistoryStatementDesk(session.runtime.context, session.config.historyStatements);
     const personId = await personOf(session, options);
     const issued = await desk.issue(personId, { diagnosis: options.diagnosis }, options.through);
+    await recordRead(session, 'state-history', personId, issued.outcome !== 'refused', 'trajectory');
     if (issued.outcome === 'refused') return refuse(terminal, 'statement export', issued.refusals);
     const { statement, signed, pdf, digest, keyId } = issued;
     await mkdir(options.to, { recursive: true });
@@ -111,7 +113,15 @@ async function importStatement(file: string, options: ImportOptions): Promise<vo
       ...{ signed, personId, commandId },
       ...(options.supersedes === undefined ? {} : { supersedes: options.supersedes as HistoryImportId }),
     });
-    if (accepted.outcome === 'refused') return refuse(terminal, file, accepted.refusals);
+    const isRefused = accepted.outcome === 'refused';
+    // the number in the statement is looked up where the command names nobody
+    if (personId === null) await recordSearch(session, isRefused ? [] : [accepted.personId]);
+    if (isRefused) {
+      const persons = personId === null ? [] : personsNamed(personId);
+      const access = { event: 'import-history', action: 'change', object: 'dossier', persons } as const;
+      await session.runtime.access.record(access, 'refused');
+      return refuse(terminal, file, accepted.refusals);
+    }
     const result = await correct(session, {
       ...{ personId: accepted.personId, commandId, kind: 'import-history', input: accepted.input },
       ...{ reason: 'insurer-evidence', actor: commandLineActor() },

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { verify } from '#libs/dossiers';
+import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
 import { openSession } from '../session';
@@ -14,6 +15,7 @@ export function addVerify(program: Command): void {
       const session = await openSession('verify');
       try {
         const progress = terminal.progress('Verifying', 'persons');
+        await recordReadOfAll(session, 'verify');
         const { store, context } = session.runtime;
         const report = await verify(store, context.policies, (persons) => progress.update(persons, null));
         progress.end();

@@ -1,7 +1,16 @@
 /** The corrections that staff may ask for on the command line and in files. */
 import { userInfo } from 'node:os';
-import { CORRECTIONS, type CorrectionKind, type CorrectionOutcome, type Proposal, type ReasonCode } from '#libs/dossiers';
+import type { AccessOutcome } from '#libs/access-log';
+import {
+  CORRECTIONS,
+  type CorrectionKind,
+  type CorrectionOutcome,
+  type Corrections,
+  type Proposal,
+  type ReasonCode,
+} from '#libs/dossiers';
 import type { CommandId, PersonId } from '#libs/trajectory';
+import { personsNamed } from '../access';
 import type { Session } from '../session';
 import { CorrectionInputError, faultsOf } from './faults';
 
@@ -25,14 +34,44 @@ export type CorrectionResult =
 export const commandLineActor = (): string => `cli:${userInfo().username}`;
 
 /** The input in its form. Throws CorrectionInputError when it is not of it. */
-export function readInput(kind: CorrectionKind, input: unknown): unknown {
+function readInput(kind: CorrectionKind, input: unknown): unknown {
   const parsed = CORRECTIONS[kind].input.safeParse(input);
   if (!parsed.success) throw new CorrectionInputError(faultsOf(parsed.error, 'input'));
   return parsed.data;
 }
 
-/** Carries it out as far as one person may; proposes it otherwise, under the command's id. Throws CorrectionInputError. */
-export async function correct(session: Session, asked: AskedCorrection): Promise<CorrectionResult> {
+/** What it would do, on record before it is told. Throws CorrectionInputError. */
+export async function previewed(
+  { runtime, corrections }: Session,
+  { personId, kind, input }: Pick<AskedCorrection, 'personId' | 'kind' | 'input'>,
+): ReturnType<Corrections['preview']> {
+  const access = { event: kind, action: 'preview', object: 'dossier', persons: personsNamed(personId) } as const;
+  try {
+    const outcome = await corrections.preview({ personId, kind, input: readInput(kind, input) });
+    await runtime.access.record(access, outcome.outcome === 'refused' ? 'refused' : 'success');
+    return outcome;
+  } catch (error) {
+    if (error instanceof CorrectionInputError) await runtime.access.record(access, 'refused');
+    throw error;
+  }
+}
+
+/**
+ * Carries it out as far as one person may; proposes it otherwise, under the command's id: on record before and after. Throws
+ * CorrectionInputError.
+ */
+export function correct(session: Session, asked: AskedCorrection): Promise<CorrectionResult> {
+  return session.runtime.access.change(
+    { event: asked.kind, action: 'change', object: 'dossier', persons: personsNamed(asked.personId) },
+    () => carryOut(session, asked),
+    ({ outcome }) => (outcome === 'refused' || outcome === 'moved' ? 'refused' : 'success'),
+    outcomeOfFault,
+  );
+}
+
+const outcomeOfFault = (error: unknown): AccessOutcome => (error instanceof CorrectionInputError ? 'refused' : 'failed');
+
+async function carryOut(session: Session, asked: AskedCorrection): Promise<CorrectionResult> {
   const { personId, commandId, kind, reason, effects, actor } = asked;
   const input = readInput(kind, asked.input);
   const order = { personId, commandId, kind, input, actor, warrant: { reason }, ...(effects === undefined ? {} : { effects }) };

@@ -8,6 +8,7 @@ import { commandIdFrom, CORRECTION_KINDS, paymentChanges, REASON_CODES } from '#
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
+import { recordSearch } from '../access';
 import { UsageError } from '../errors';
 import type { Session } from '../session';
 import { commandLineActor, correct, type CorrectionResult } from './correct';
@@ -113,8 +114,10 @@ async function correctLine(
   if (bsn !== undefined && !isValidBsn(bsn))
     return unreadable(command, [{ field: 'bsn', problem: 'fails the 11-test; check the number' }]);
   const personId = person ?? (await session.runtime.context.vault.resolveByBsn([bsn ?? ''])).get(bsn ?? '')?.personId;
-  if (personId === undefined)
+  if (personId === undefined) {
+    await recordSearch(session, []);
     return unreadable(command, [{ field: 'bsn', problem: 'nobody is known by this bsn; import the member first' }]);
+  }
   try {
     const asked = { personId: personId as PersonId, commandId, kind: command, input, reason, actor };
     const result = await correct(session, effects === undefined ? asked : { ...asked, effects });

@@ -44,13 +44,16 @@ export class MemberImport {
       report.problemCount += problems.length;
       report.problems.push(...problems.slice(0, MAX_LISTED_PROBLEMS - report.problems.length));
     };
+    const run = randomUuid();
     let batch: ReadMember[] = [];
     const flush = async (): Promise<void> => {
-      for (const refused of await this.register(batch, options.actor, report)) refuse([refused]);
+      for (const refused of await this.register(batch, { actor: options.actor, run }, report)) refuse([refused]);
       batch = [];
       options.onProgress?.(report.persons);
     };
     const today = this.context.today();
+    // the file as a whole before its persons: who is new gets an id only by being registered
+    await this.recordAccess(run, [], 'attempted');
     const apart = await checkMemberFile(createReadStream(path));
     const refusedApart = new Set<string>();
     for await (const rows of readMemberRows(createReadStream(path), apart)) {
@@ -69,7 +72,7 @@ export class MemberImport {
 
   private async register(
     batch: readonly ReadMember[],
-    actor: string,
+    { actor, run }: { readonly actor: string; readonly run: string },
     report: { changed: number; historyToAsk: number },
   ): Promise<MemberProblem[]> {
     if (batch.length === 0) return [];
@@ -79,7 +82,11 @@ export class MemberImport {
       commandId: randomUuid() as CommandId,
       ...member.statements,
     }));
+    const persons = accepted.map(({ personId }) => personId);
+    if (persons.length > 0) await this.recordAccess(run, persons, 'attempted');
     const outcomes = await this.commands.execute(new RegisterPersons(members, actor));
+    const refused = persons.filter((_, i) => outcomes[i]?.outcome === 'refused');
+    if (refused.length > 0) await this.recordAccess(run, refused, 'refused');
     outcomes.forEach((outcome, i) => {
       const { line, statements } = (accepted[i] as (typeof accepted)[number]).member;
       if (outcome.outcome === 'refused') {
@@ -120,5 +127,11 @@ export class MemberImport {
         left = left.filter((each) => each !== bad);
       }
     }
+  }
+
+  /** A line per person: whose dossier the import opened, and of whom it was refused. */
+  private async recordAccess(run: string, persons: readonly PersonId[], outcome: 'attempted' | 'refused'): Promise<void> {
+    const access = { event: 'import-members', action: 'change', object: 'member-file', persons } as const;
+    await this.context.access?.record(access, outcome, run);
   }
 }

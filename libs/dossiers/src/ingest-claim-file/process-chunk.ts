@@ -1,10 +1,10 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import { checkAgainstReceipt, type FieldProblem } from '#libs/claims';
-import type { CausedPaymentChanges, ClaimFileId, LinesProcessed, PaymentChange, ProcessedLine } from '#libs/trajectory';
+import type { CausedPaymentChanges, ClaimFileId, LinesProcessed, PaymentChange, PersonId, ProcessedLine } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { DeclareClaimLines, type PersonLines } from '../declare-claim-lines/command';
 import { byCause } from '../payment-specification/by-cause';
-import { chunkCommandId } from '../person/event-ids';
+import { chunkCommandId, fileAccessId, fileCommandId } from '../person/event-ids';
 import type { Chunk } from './chunks';
 import { judgedProblems } from './judged-problems';
 import { codesOf, readingProblems, toClaimLine } from './claim-line';
@@ -14,6 +14,9 @@ const NOT_INSURED = '0320';
 
 /** Turns a chunk of records into commands of persons, and their outcomes back into outcomes of records. */
 export class ChunkProcessor {
+  /** Persons of whom it is recorded that this file opened their dossier. */
+  readonly #recorded = new Set<PersonId>();
+
   constructor(
     private readonly context: DossierContext,
     private readonly commands: CommandBus,
@@ -75,6 +78,7 @@ export class ChunkProcessor {
       ...person,
       lines: records.map((record) => toClaimLine(record, file)),
     }));
+    await this.recordAccess(lines.map(({ personId }) => personId));
     const results = lines.length === 0 ? [] : await this.commands.execute(new DeclareClaimLines(lines, receivedOn, actor));
     const changes: PaymentChange[] = [];
     const standing: CausedPaymentChanges[] = [];
@@ -89,5 +93,20 @@ export class ChunkProcessor {
     });
     const processed = chunk.lines.map((record) => outcomes.get(record.record) as ProcessedLine);
     return { chunk: chunk.index, lines: processed, changes, standing: byCause(standing) };
+  }
+
+  /**
+   * One line per file and person, before anything of the person is read or changed. What became of the lines stands in the stream of
+   * the file, which the line names.
+   */
+  private async recordAccess(persons: readonly PersonId[]): Promise<void> {
+    const { file } = this.file;
+    const unrecorded = persons.filter((person) => !this.#recorded.has(person));
+    if (this.context.access === null || unrecorded.length === 0) return;
+    const access = { event: 'ingest', action: 'change', object: `claim-file/${file}`, persons: unrecorded } as const;
+    await this.context.access.record(access, 'attempted', fileCommandId(file), (person) =>
+      fileAccessId(file, person as PersonId),
+    );
+    for (const person of unrecorded) this.#recorded.add(person);
   }
 }

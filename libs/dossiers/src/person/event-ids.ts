@@ -52,5 +52,8 @@ export const historyImportId = (command: CommandId): HistoryImportId => uuidV5('
 /** The statement that a command makes: one command, one statement. */
 export const statementId = (command: CommandId): StatementId => uuidV5('statement', command) as StatementId;
 
+/** The line in the access log: one per claim file and person, whoever ingests it and however often. */
+export const fileAccessId = (file: ClaimFileId, person: PersonId): string => uuidV5(`access/${person}`, file);
+
 /** The command that receives a claim file and records what became of its lines. */
 export const fileCommandId = (file: ClaimFileId): CommandId => uuidV5('ingest', file) as CommandId;

@@ -29,6 +29,7 @@ describe('configuration', () => {
       limits: { lookUpsPerMinute: 60, failedSignInsPerMinute: 60 },
       logLevel: 'info',
       inboxDirectory: join(dataDirectory, 'inbox'),
+      accessLog: { headsFile: join(dataDirectory, 'access-log-heads.jsonl'), purpose: null },
       erasureList: null,
       outbox: { transport: { kind: 'files', folder: join(dataDirectory, 'outbox') }, addressesFile: null },
       historyStatements: {
@@ -63,6 +64,11 @@ describe('configuration', () => {
     });
     const value = Buffer.alloc(32, 7).toString('base64');
     expect(loadConfig({ TRAJECT_KEK: value }).keyEncryptionKey).toEqual({ value, create: false });
+  });
+
+  test('a purpose is a code and no prose', () => {
+    expect(loadConfig({ TRAJECT_PURPOSE: 'complaint-handling' }).accessLog.purpose).toBe('complaint-handling');
+    expect(faultsOf({ TRAJECT_PURPOSE: 'Because somebody asked' })).toMatch(/TRAJECT_PURPOSE: must be a code/);
   });
 
   test('the erasure list must not be restored with the data folder', () => {

@@ -25,6 +25,12 @@ export interface TrajectConfig {
   readonly logLevel: LogLevel;
   /** Absolute. Folder in which the ingest worker finds claim files. */
   readonly inboxDirectory: string;
+  readonly accessLog: {
+    /** Absolute. File in which it is noted where the access log ended: outside the database, so that a cut end shows. */
+    readonly headsFile: string;
+    /** Why this process works with persons' data, as a code; null = not stated. */
+    readonly purpose: string | null;
+  };
   /** Absolute. File outside the database with who was erased; null = nobody can be erased. */
   readonly erasureList: string | null;
   /** How practices are told what was processed. */
@@ -86,6 +92,11 @@ const environment = z
       .transform(Number)
       .default(3000),
     TRAJECT_INBOX: folder.optional(),
+    TRAJECT_ACCESS_LOG_HEADS: folder.optional(),
+    TRAJECT_PURPOSE: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a code of at most 64 letters, digits and . _ -, e.g. complaint-4711')
+      .optional(),
     TRAJECT_ERASURE_LIST: folder.optional(),
     ...signInVariables,
     TRAJECT_OUTBOX: folder.optional(),
@@ -165,6 +176,10 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): T
     limits: rateLimitsOf(read),
     logLevel: read.TRAJECT_LOG_LEVEL,
     inboxDirectory: read.TRAJECT_INBOX ?? join(dataDirectory, 'inbox'),
+    accessLog: {
+      headsFile: read.TRAJECT_ACCESS_LOG_HEADS ?? join(dataDirectory, 'access-log-heads.jsonl'),
+      purpose: read.TRAJECT_PURPOSE ?? null,
+    },
     erasureList,
     outbox: {
       transport:

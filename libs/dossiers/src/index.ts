@@ -23,6 +23,7 @@ export { RegisterPersons, type Member, type ReportedSwitch } from './register-pe
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';
 export { RetractHistory } from './retract-history/command';
 export { RetractStatement, type StatementRetraction } from './retract-statement/command';
+export { RevertRemap, type RemapReversal } from './revert-remap/command';
 export { StateClinicalFacts, type ClinicalFactsInput } from './state-clinical-facts/command';
 export { StateInsurance } from './state-insurance/command';
 export { StatePackages } from './state-packages/command';

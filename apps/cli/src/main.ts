@@ -4,6 +4,7 @@ import { Command, CommanderError } from 'commander';
 import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
 import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { addCampaign } from './commands/campaign';
 import { addCorrections } from './commands/correct';
 import { addProposals } from './commands/proposals';
 import { addExplain } from './commands/explain';
@@ -34,6 +35,7 @@ function program(): Command {
     addExplain,
     addCorrections,
     addProposals,
+    addCampaign,
     addVerify,
     addRebuild,
     addReplay,

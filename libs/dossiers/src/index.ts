@@ -49,6 +49,18 @@ export {
 } from './corrections/corrections';
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
+export {
+  Campaigns,
+  type ApprovalOfCampaign,
+  type CampaignOrder,
+  type CampaignPreview,
+  type Proposed,
+  type RunEnd,
+  type RunReport,
+} from './campaigns/campaigns';
+export type { CampaignBook } from './campaigns/campaign-book';
+export { MAPPING_COLUMNS, type MappingProblem } from './campaigns/mapping-file';
+export type * from './campaigns/shape';
 export type * from './preview/shape';
 export { asKnown, type KnownOn, type PersonAsKnown } from './as-known/as-known';
 export { trajectoryViews, type SessionView, type TrajectoryView } from './as-known/dossier-view';

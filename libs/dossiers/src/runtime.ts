@@ -2,6 +2,9 @@
 import { openEventStore, type EventStore } from '#libs/event-store';
 import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#libs/identity';
 import { openPool, type TrajectConfig } from '#libs/platform';
+import type { CampaignBook } from './campaigns/campaign-book';
+import { PostgresCampaignBook } from './campaigns/postgres-campaign-book';
+import { installCampaigns } from './campaigns/schema';
 import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
 import { installFoldCache, PostgresFoldCache } from './person/fold-cache';
@@ -12,6 +15,8 @@ import { installProposals } from './proposals/schema';
 export interface DossierRuntime {
   readonly context: DossierContext;
   readonly store: EventStore;
+  /** What is kept of campaigns. */
+  readonly campaigns: CampaignBook;
   close(): Promise<void>;
 }
 
@@ -33,6 +38,7 @@ export async function openDossierRuntime(
     await installLineKeyRegister(pool);
     await installFoldCache(pool);
     await installProposals(pool);
+    await installCampaigns(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
     const opened = store;
@@ -46,6 +52,7 @@ export async function openDossierRuntime(
         new ProposalBook(pool),
       ),
       store: opened,
+      campaigns: new PostgresCampaignBook(pool),
       close: async () => {
         await opened.close();
         await pool.end();

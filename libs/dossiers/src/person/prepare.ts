@@ -19,7 +19,6 @@ import type { Refusal } from '../refusal';
 import { bookPerson, type Decided } from './book';
 import type { PersonCommand, Plan, PlannedFacts, Warrant } from './command';
 import { DECIDED, eventId, lastFact } from './event-ids';
-import type { Round } from './round';
 
 /** Plans of one command on one read: only the declaration of lines plans more than once. */
 export const MAX_PLANS = 10;

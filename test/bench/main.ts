@@ -1,6 +1,7 @@
 /** `npm run bench [-- --only NAME] [--scale X]`: prints a JSON line per figure; progress goes to standard error. */
 import { parseArgs } from 'node:util';
 import { benchAppend } from './append';
+import { benchCampaign } from './campaign';
 import { benchDecide } from './decide';
 import { benchIngest } from './ingest';
 import { benchMemory } from './memory';
@@ -37,6 +38,7 @@ const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => P
       rounds: 3,
     }),
   rebuild: (server, scale) => benchRebuild(server, scaled(25_000, scale)),
+  campaign: (server, scale) => benchCampaign(server, scaled(100_000, scale)),
   'append-8': (server) => benchAppend(server, 8),
   'append-32': (server) => benchAppend(server, 32),
   memory: (server, scale) => benchMemory(server, scaled(300_000, scale)),

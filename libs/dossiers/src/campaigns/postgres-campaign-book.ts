@@ -178,6 +178,9 @@ export class PostgresCampaignBook implements CampaignBook {
 
   async claimed<T>(campaignId: string, work: () => Promise<T>): Promise<T | null> {
     const client = await this.pool.connect();
+    // A claim that is lost with its connection harms nothing: what two processes do to one person is one command.
+    const ignore = (): void => undefined;
+    client.on('error', ignore);
     try {
       const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as free', [
         CAMPAIGN_LOCK,
@@ -190,6 +193,7 @@ export class PostgresCampaignBook implements CampaignBook {
         await client.query('select pg_advisory_unlock($1, hashtext($2))', [CAMPAIGN_LOCK, campaignId]).catch(() => undefined);
       }
     } finally {
+      client.off('error', ignore);
       client.release();
     }
   }

@@ -42,6 +42,25 @@ module.exports = {
       from: { path: '^libs/identity/' },
       to: { path: '^libs/(?!identity/|platform/)' },
     },
+    {
+      name: 'sign-in-stands-alone',
+      severity: 'error',
+      from: { path: '^libs/sign-in/', pathNot: TESTS },
+      to: { path: '^libs/(?!sign-in/)' },
+    },
+    {
+      name: 'only-start-brings-the-development-issuer',
+      comment: 'It gives anybody a token: nothing that serves real data may be able to start one.',
+      severity: 'error',
+      from: { path: '^(libs/(?!development-issuer/)|apps/(?!cli/src/start/))', pathNot: TESTS },
+      to: { path: '^libs/development-issuer/' },
+    },
+    {
+      name: 'development-issuer-knows-the-roles-alone',
+      severity: 'error',
+      from: { path: '^libs/development-issuer/' },
+      to: { path: '^libs/(?!development-issuer/|sign-in/)' },
+    },
     { name: 'platform-knows-nobody', severity: 'error', from: { path: '^libs/platform/' }, to: { path: '^libs/(?!platform/)' } },
     {
       name: 'policy-files-below',

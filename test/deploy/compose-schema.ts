@@ -6,7 +6,8 @@ const size = { type: 'string', pattern: '^[0-9]+[kmg]$' } as const;
 const variables = {
   type: 'object',
   propertyNames: { pattern: '^[A-Z][A-Z0-9_]*$' },
-  additionalProperties: text,
+  // an empty variable counts as absent; one that may not be says so in the file, by ":?"
+  additionalProperties: { type: 'string' },
 } as const;
 
 const service = {

@@ -21,7 +21,15 @@ const SECRET = /PASSWORD|KEK|KEY|TOKEN/;
 /** The variables of the example, with values where it leaves them to the reader. */
 const values = (): Record<string, string> => {
   const given = Object.fromEntries([...example.matchAll(/^([A-Z_]+)=(.*)$/gm)].map(([, name = '', value = '']) => [name, value]));
-  return { ...given, TRAJECT_POSTGRES_PASSWORD: 'f00d', TRAJECT_KEK_FILE: '/srv/kek', TRAJECT_INBOX_FOLDER: '/srv/inbox' };
+  const issuer = { TRAJECT_OIDC_ISSUER: 'https://issuer.example.org', TRAJECT_OIDC_AUDIENCE: 'traject' };
+  const files = {
+    TRAJECT_KEK_FILE: '/srv/kek',
+    TRAJECT_INBOX_FOLDER: '/srv/inbox',
+    TRAJECT_OUTBOX_FOLDER: '/srv/outbox',
+    TRAJECT_STATEMENT_KEY_FILE: '/srv/statement-key.pem',
+    TRAJECT_TRUSTED_INSURERS_FILE: '/srv/trusted.json',
+  };
+  return { ...given, ...issuer, ...files, TRAJECT_POSTGRES_PASSWORD: 'f00d' };
 };
 const filledIn = substituteAll(compose, values());
 const isDatabase = (service: ComposeService): boolean => service.build === undefined;
@@ -35,9 +43,9 @@ describe('docker-compose.yml', () => {
     expect(validate.errors).toBeNull();
   });
 
-  it('brings PostgreSQL, EventStoreDB, a migration and the three apps', () => {
+  it('brings PostgreSQL, EventStoreDB, a migration and the four apps', () => {
     expect(Object.keys(compose.services).sort()).toEqual(
-      ['api', 'eventstore', 'ingest-worker', 'migrate', 'postgres', 'projector'].sort(),
+      ['api', 'eventstore', 'ingest-worker', 'migrate', 'outbox-sender', 'postgres', 'projector'].sort(),
     );
     expect(compose.services['postgres']?.image).toMatch(/^postgres:18\.\d+-\w+$/);
     expect(compose.services['eventstore']?.image).toBe('eventstore/eventstore:23.10.8-bookworm-slim');
@@ -68,7 +76,7 @@ describe('docker-compose.yml', () => {
   it('the apps start after the migration, and that after both databases answer', () => {
     const healthy = { condition: 'service_healthy' };
     const databases = { postgres: healthy, eventstore: healthy };
-    for (const name of ['api', 'projector', 'ingest-worker'])
+    for (const name of ['api', 'projector', 'ingest-worker', 'outbox-sender'])
       expect(compose.services[name]?.depends_on).toEqual({
         ...databases,
         migrate: { condition: 'service_completed_successfully' },
@@ -130,13 +138,23 @@ describe('the variables', () => {
     expect(text).not.toMatch(/:\/\/[^\s:@/$]+:[^\s@$]+@/);
   });
 
-  it.each(['TRAJECT_POSTGRES_PASSWORD', 'TRAJECT_KEK_FILE', 'TRAJECT_INBOX_FOLDER'])('nothing starts without %s', (name) => {
+  it.each([
+    'TRAJECT_POSTGRES_PASSWORD',
+    'TRAJECT_KEK_FILE',
+    'TRAJECT_INBOX_FOLDER',
+    'TRAJECT_OIDC_ISSUER',
+    'TRAJECT_OIDC_AUDIENCE',
+    'TRAJECT_OUTBOX_FOLDER',
+    'TRAJECT_STATEMENT_KEY_FILE',
+    'TRAJECT_TRUSTED_INSURERS_FILE',
+  ])('nothing starts without %s', (name) => {
     expect(() => substituteAll(compose, { ...values(), [name]: '' })).toThrow(name);
   });
 });
 
 describe('the configuration of the apps', () => {
-  const known = new Set(read('libs/platform/src/configuration/config.ts').match(/TRAJECT_[A-Z]+(_[A-Z]+)*/g));
+  const sources = ['config', 'sign-in'].map((name) => read(`libs/platform/src/configuration/${name}.ts`)).join('\n');
+  const known = new Set(sources.match(/TRAJECT_[A-Z]+(_[A-Z]+)*/g));
 
   it.each(own)('%s is given names that the configuration knows, and values that it takes', (name) => {
     const environment = filledIn.services[name]?.environment ?? {};
@@ -145,6 +163,12 @@ describe('the configuration of the apps', () => {
     expect(config.database).toEqual({ kind: 'server', url: 'postgresql://traject:f00d@127.0.0.1:5432/traject' });
     expect(config.eventStore).toEqual({ kind: 'eventstoredb', connectionString: 'esdb://127.0.0.1:2113?tls=false' });
     expect(config.keyEncryptionKey).toEqual({ file: '/run/secrets/kek', create: false });
+  });
+
+  it('the API trusts one issuer, which is not for development, and is not started with an address that others can reach', () => {
+    const { signIn, host } = loadConfig(filledIn.services['api']?.environment ?? {});
+    expect(signIn).toMatchObject({ issuer: 'https://issuer.example.org', audience: 'traject', development: false });
+    expect(host).toBe('127.0.0.1');
   });
 
   it('names user, database and ports as the databases have them', () => {
@@ -162,6 +186,21 @@ describe('the configuration of the apps', () => {
     const moved = substituteAll(compose, { ...values(), TRAJECT_POSTGRES_PORT: '6543' }).services;
     expect(moved['postgres']?.ports).toEqual(['127.0.0.1:6543:5432']);
     expect(moved['api']?.environment?.['TRAJECT_DATABASE_URL']).toContain('@127.0.0.1:6543/');
+  });
+
+  it('messages to practices are written where the folder is mounted, or mailed', () => {
+    const sender = filledIn.services['outbox-sender'];
+    const folder = `${inEffect(stages, 'outbox-sender', 'ENV')?.match(/TRAJECT_DATA_DIR=(\S+)/)?.[1] ?? ''}/outbox`;
+    expect(sender?.volumes).toEqual([`/srv/outbox:${folder}`]);
+    const mailing = { ...values(), TRAJECT_SMTP_URL: 'smtp://mail:25', TRAJECT_MAIL_FROM: 'a@b.nl' };
+    const { environment = {} } = substituteAll(compose, mailing).services['outbox-sender'] ?? {};
+    expect(loadConfig(environment).outbox.transport).toEqual({ kind: 'smtp', url: 'smtp://mail:25', from: 'a@b.nl' });
+  });
+
+  it('the API signs and checks statements by the keys that are mounted', () => {
+    const { signingKey, trustedInsurersFile } = loadConfig(filledIn.services['api']?.environment ?? {}).historyStatements;
+    expect(signingKey).toEqual({ file: '/run/secrets/statement_key', create: false });
+    expect(filledIn.services['api']?.volumes).toEqual([`/srv/trusted.json:${trustedInsurersFile}:ro`]);
   });
 
   it('the inbox is mounted where the worker looks', () => {

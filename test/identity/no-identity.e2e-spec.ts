@@ -4,6 +4,8 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { formatPm304, type Pm304InsuredInput } from '#libs/claims';
+import { startDevelopmentIssuer } from '#libs/development-issuer';
+import { ROLES } from '#libs/sign-in';
 import { PRACTICE, Story, type Run } from '../stories/story';
 import { plant, Search, type Planted } from './planted';
 
@@ -248,6 +250,8 @@ async function startApi(story: Story): Promise<{
   output(): string;
   stop(): Promise<void>;
 }> {
+  const issuer = await startDevelopmentIssuer();
+  const token = await issuer.sign({ subject: 'somebody', roles: ROLES });
   const child: ChildProcess = fork(API, [], {
     silent: true,
     execArgv: [],
@@ -256,6 +260,8 @@ async function startApi(story: Story): Promise<{
       TRAJECT_DATA_DIR: story.path('data'),
       TRAJECT_DATABASE_URL: story.database.url,
       TRAJECT_PORT: '0',
+      TRAJECT_OIDC_ISSUER: issuer.issuer,
+      TRAJECT_OIDC_AUDIENCE: issuer.audience,
       TRAJECT_LOG_LEVEL: 'trace',
     },
   });
@@ -271,6 +277,7 @@ async function startApi(story: Story): Promise<{
       const response = await fetch(`${message.address}${path}`, {
         method,
         headers: {
+          authorization: `Bearer ${token}`,
           'idempotency-key': `identity-test-${(key += 1)}`,
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -280,6 +287,7 @@ async function startApi(story: Story): Promise<{
     },
     output: () => output,
     async stop() {
+      await issuer.stop();
       if (child.exitCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGTERM');

@@ -1,9 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { exec, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { promisify } from 'node:util';
 
 const MAIN = join(__dirname, '../../dist/apps/cli/src/main.js');
 const PERSONS = '120';
@@ -80,16 +81,52 @@ describe('traject start, on an empty data folder with the PostgreSQL that Trajec
     const address = /API\s+(http:\/\/\S+)\/v1/.exec(second.output())?.[1] ?? '';
     expect((await fetch(`${address}/health/ready`)).status).toBe(200);
     expect((await fetch(`${address}/docs`)).status).toBe(200);
-    expect((await fetch(`${address}/v1/payer-split?from=2023-01&through=2024-12`)).status).toBe(200);
+    expect(await roleAtWork(second.output(), `${address}/v1/payer-split?from=2023-01&through=2024-12`)).toEqual({
+      nobody: 401,
+      byTheLineOfTheBanner: 200,
+      byTheCommand: 200,
+      byAnotherRole: 403,
+    });
+    expect((await fetch(`${address}/.well-known/traject-statement-keys.json`)).status).toBe(200);
+    // the practices of the sample's corrections are told
+    await until(async () => (await readdir(join(data, 'outbox')).catch(() => [])).some((file) => file.endsWith('.eml')));
     second.child.kill('SIGINT');
     expect(await second.ended).toBe(0);
   });
+
+  /** What the start says of sign-in, followed to the letter. */
+  async function roleAtWork(output: string, url: string): Promise<Readonly<Record<string, number>>> {
+    const line = /Token +TOKEN=\$\((curl .*\/token)\)/.exec(output)?.[1] ?? '';
+    expect(output).toMatch(
+      /Sign-in +DEVELOPMENT issuer http:\/\/127\.0\.0\.1:\d+\/DEVELOPMENT: anybody on this machine gets a token/,
+    );
+    const status = async (token: string): Promise<number> =>
+      (await fetch(url, { headers: token === '' ? {} : { authorization: `Bearer ${token.trim()}` } })).status;
+    const printed = async (role: string): Promise<string> => {
+      const token = start('token', '--role', role);
+      expect(await token.ended).toBe(0);
+      return token.output();
+    };
+    return {
+      nobody: await status(''),
+      byTheLineOfTheBanner: await status((await promisify(exec)(line)).stdout),
+      byTheCommand: await status(await printed('auditor')),
+      byAnotherRole: await status(await printed('operator')),
+    };
+  }
 
   it('Ctrl-C stopped all of it', async () => {
     await until(async () => {
       const pid = await postmaster();
       return pid === null || !isAlive(pid);
     });
+  });
+
+  it('with it the development issuer, of which nothing is left', async () => {
+    expect(existsSync(join(data, 'DEVELOPMENT-issuer'))).toBe(false);
+    const token = start('token', '--role', 'reader');
+    expect(await token.ended).toBe(2);
+    expect(token.output()).toContain('no DEVELOPMENT issuer runs on this data folder');
   });
 
   it('a third start finds its data and ingests nothing twice', async () => {

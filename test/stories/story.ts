@@ -75,6 +75,11 @@ export class Story {
     return new Story(this.folder, database, { ...this.environment, TRAJECT_DATABASE_URL: url });
   }
 
+  /** The same scene with more in its environment. */
+  with(more: NodeJS.ProcessEnv): Story {
+    return new Story(this.folder, this.database, { ...this.environment, ...more });
+  }
+
   async close(): Promise<void> {
     await this.database.drop();
     await rm(this.folder, { recursive: true, force: true });
@@ -121,7 +126,12 @@ export class Story {
   async claimFile(
     name: string,
     groups: readonly { readonly bsn: string; readonly birthDate?: string; readonly lines: readonly StoryLine[] }[],
-    header: { readonly practice?: string; readonly invoice?: string; readonly invoiceDate?: string } = {},
+    header: {
+      readonly insurer?: string;
+      readonly practice?: string;
+      readonly invoice?: string;
+      readonly invoiceDate?: string;
+    } = {},
   ): Promise<string> {
     const insured = groups.map(({ bsn, birthDate = '1970-05-05', lines }): Pm304InsuredInput => ({
       bsn,
@@ -141,7 +151,7 @@ export class Story {
     }));
     const bytes = formatPm304({
       header: {
-        insurer: '3343',
+        insurer: header.insurer ?? '3343',
         practice: header.practice ?? PRACTICE,
         periodStart: '2023-01-01',
         periodEnd: '2024-12-31',

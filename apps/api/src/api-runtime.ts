@@ -1,9 +1,10 @@
 import type { DataSource } from 'typeorm';
-import { openDossierRuntime, type DossierContext, type DossierRuntime } from '#libs/dossiers';
+import { openDossierRuntime, type DossierConfig, type DossierContext, type DossierRuntime } from '#libs/dossiers';
 import type { EventStore } from '#libs/event-store';
 import { loadKeyEncryptionKey } from '#libs/identity';
+import { installOutbox } from '#libs/outbox';
 import { openPool, type Logger, type Pool, type TrajectConfig } from '#libs/platform';
-import { openReadModels, ReadModelQueries } from '#libs/read-models';
+import { openReadModels, ReadModelQueries, takeInErasures } from '#libs/read-models';
 import { installIdempotency } from './commands/idempotency-schema';
 import { fingerprintKey } from './commands/fingerprint';
 
@@ -18,6 +19,7 @@ export class ApiRuntime {
     /** Keys the fingerprints of requests; it leaves this process as little as the key it derives from. */
     readonly fingerprintKey: Buffer,
     readonly logger: Logger,
+    readonly historyStatements: TrajectConfig['historyStatements'],
     private readonly release: () => Promise<void>,
   ) {}
 
@@ -32,7 +34,7 @@ export class ApiRuntime {
  * wait for each other there. Throws the libraries' own setup errors, which say what to change.
  */
 export async function openApiRuntime(
-  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
+  config: DossierConfig & Pick<TrajectConfig, 'historyStatements'>,
   databaseUrl: string,
   logger: Logger,
 ): Promise<ApiRuntime> {
@@ -49,10 +51,14 @@ export async function openApiRuntime(
       onIdleError: (error) => logger.warn({ err: error }, 'an idle connection broke'),
     });
     opened.push(() => pool.end());
+    await installOutbox(pool);
     const dossiers: DossierRuntime = await openDossierRuntime(config, databaseUrl, 'api');
     opened.push(() => dossiers.close());
     const readModels: DataSource = await openReadModels({ url: databaseUrl });
     opened.push(() => readModels.destroy());
+    // the log has every erasure of the list now; the rows that are answered from must have them too
+    const erased = await dossiers.context.vault.erasedPersons();
+    await takeInErasures({ store: dossiers.store, dataSource: readModels, logger }, [...erased.keys()]);
     await installIdempotency(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     return new ApiRuntime(
@@ -62,6 +68,7 @@ export async function openApiRuntime(
       pool,
       fingerprintKey(kek.key),
       logger,
+      config.historyStatements,
       release,
     );
   } catch (error) {

@@ -9,12 +9,17 @@ import { CorrectionOrders } from './corrections/correction-orders';
 import { CorrectionsController } from './corrections/controller';
 import { DecisionsController } from './decisions/controller';
 import { DecisionRecords } from './decisions/decision-records';
+import { DocumentsController } from './documents/controller';
+import { DossierAsKnownController } from './dossiers/as-known-controller';
 import { DossiersController } from './dossiers/controller';
 import { FreshnessInterceptor } from './freshness/freshness.interceptor';
 import { HealthChecks } from './health/checks';
 import { HealthController } from './health/controller';
 import { HistoriesController } from './histories/controller';
+import { HistoryStatementsController } from './history-statements/controller';
+import { HistoryStatements } from './history-statements/history-statements.service';
 import { InsuranceController } from './insurance/controller';
+import { NotesController } from './notes/controller';
 import { PackagesController } from './packages/controller';
 import { PayerSplitController } from './payer-split/controller';
 import { PersonsController } from './persons/controller';
@@ -32,14 +37,18 @@ const CONTROLLERS = [
   PersonsController,
   CorrectionsController,
   ProposalsController,
+  NotesController,
   InsuranceController,
   PackagesController,
   SwitchesController,
   HistoriesController,
+  HistoryStatementsController,
   RemapsController,
   StatementsController,
   ClaimLinesController,
+  DocumentsController,
   DossiersController,
+  DossierAsKnownController,
   TrajectoriesController,
   DecisionsController,
   WorkListController,
@@ -63,6 +72,7 @@ export class ApiModule {
         DecisionRecords,
         FreshnessInterceptor,
         HealthChecks,
+        HistoryStatements,
         Idempotency,
         PersonCommands,
         PersonLookups,

@@ -6,6 +6,9 @@ import { createTestDatabase, type TestDatabase } from '../../../test/postgres/da
 
 const MAIN = join(__dirname, '../../../dist/apps/api/src/main.js');
 
+/** Nobody signs in here: it is never asked. */
+const DEVELOPMENT_ISSUER = { TRAJECT_OIDC_ISSUER: 'http://127.0.0.1:9/issuer', TRAJECT_OIDC_AUDIENCE: 'traject' };
+
 describe('the process of the API', () => {
   let database: TestDatabase;
   const children: ChildProcess[] = [];
@@ -19,7 +22,8 @@ describe('the process of the API', () => {
 
   const key = randomBytes(32).toString('base64');
   function start(over: Readonly<Record<string, string>> = {}): { child: ChildProcess; said: () => string } {
-    const env = { PATH: process.env.PATH, TRAJECT_DATABASE_URL: database.url, TRAJECT_PORT: '0', TRAJECT_KEK: key, ...over };
+    const server = { TRAJECT_DATABASE_URL: database.url, TRAJECT_PORT: '0', TRAJECT_KEK: key };
+    const env = { PATH: process.env.PATH, ...server, ...DEVELOPMENT_ISSUER, ...over };
     const child = fork(MAIN, [], { env, stdio: ['ignore', 'pipe', 'pipe', 'ipc'], execArgv: [] });
     children.push(child);
     let text = '';
@@ -39,6 +43,7 @@ describe('the process of the API', () => {
       expect((await fetch(`${address}/health/ready`)).status).toBe(200);
       expect((await fetch(`${address}/v1/openapi.json`)).status).toBe(200);
       expect(await (await fetch(`${address}/docs`)).text()).toContain('swagger-ui');
+      expect((await fetch(`${address}/v1/policy`)).status).toBe(401);
     }
     for (const [i, signal] of (['SIGTERM', 'SIGINT'] as const).entries()) {
       const { child } = started[i] as (typeof started)[number];
@@ -46,6 +51,14 @@ describe('the process of the API', () => {
       child.kill(signal);
       expect((await ended)[0]).toBe(0);
     }
+  });
+
+  test('with an issuer that is not for development it binds an address that others can reach, and lets nobody in unseen', async () => {
+    const { child } = start({ TRAJECT_HOST: '0.0.0.0', TRAJECT_OIDC_ISSUER: 'https://issuer.invalid' });
+    const address = (await ready(child)).replace('0.0.0.0', '127.0.0.1');
+    expect((await fetch(`${address}/health/live`)).status).toBe(200);
+    expect((await fetch(`${address}/v1/policy`)).status).toBe(401);
+    expect((await fetch(`${address}/v1/policy`, { headers: { authorization: 'Bearer a.b.c' } })).status).toBe(401);
   });
 
   test('it stops when the parent that started it is gone', async () => {
@@ -57,7 +70,8 @@ describe('the process of the API', () => {
   });
 
   test.each<[string, Record<string, string>, RegExp]>([
-    ['an address that others can reach', { TRAJECT_HOST: '0.0.0.0' }, /TRAJECT_HOST/],
+    ['an address that others can reach, with an issuer for development', { TRAJECT_HOST: '0.0.0.0' }, /TRAJECT_HOST/],
+    ['no issuer', { TRAJECT_OIDC_ISSUER: '', TRAJECT_OIDC_AUDIENCE: '' }, /TRAJECT_OIDC_ISSUER: is missing/],
     ['another key than the vault was made with', { TRAJECT_KEK: Buffer.alloc(32, 7).toString('base64') }, /key-encryption key/],
     ['a database that is not there', { TRAJECT_DATABASE_URL: 'postgresql://nobody:hidden@127.0.0.1:1/none' }, /ECONNREFUSED/],
   ])('%s: it ends with a message, without stack or password', async (_name, over, message) => {

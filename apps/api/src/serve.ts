@@ -1,5 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { isLoopback, type TrajectConfig } from '#libs/platform';
+import { ConfigurationError, isLoopback, type TrajectConfig } from '#libs/platform';
 import type { ApiRuntime } from './api-runtime';
 import { purgeIdempotency } from './commands/idempotency-schema';
 import { createApi } from './server';
@@ -16,17 +16,30 @@ export interface ListeningApi {
   close(): Promise<void>;
 }
 
-/** Serves the API. Throws when the address can be reached from elsewhere: nobody signs in yet, so nobody else may ask. */
-export async function serve(runtime: ApiRuntime, { host, port }: Pick<TrajectConfig, 'host' | 'port'>): Promise<ListeningApi> {
-  if (!isLoopback(host))
+/**
+ * Serves the API. Throws without an issuer to trust, and when an address that can be reached from elsewhere is asked for while the
+ * issuer is one for development: whoever reached it could call anything.
+ */
+export async function serve(
+  runtime: ApiRuntime,
+  { host, port, signIn, limits }: Pick<TrajectConfig, 'host' | 'port' | 'signIn' | 'limits'>,
+): Promise<ListeningApi> {
+  if (signIn === null)
+    throw new ConfigurationError([
+      {
+        variable: 'TRAJECT_OIDC_ISSUER',
+        fault: 'is missing: the API serves nobody without an issuer of access tokens; to try it out, "traject start" brings one',
+      },
+    ]);
+  if (signIn.development && !isLoopback(host))
     throw new Error(
-      `the API has no sign-in yet and binds addresses of this machine itself only, not ${host}; set TRAJECT_HOST to 127.0.0.1`,
+      `the issuer is one for development, so the API binds addresses of this machine itself only, not ${host}; set TRAJECT_HOST to 127.0.0.1`,
     );
-  const app = await createApi(runtime);
+  const app = await createApi(runtime, { signIn, limits });
   await app.listen(port, host);
   const bound = app.getHttpServer().address() as { address: string; port: number; family: string };
   const address = `http://${bound.family === 'IPv6' ? `[${bound.address}]` : bound.address}:${bound.port}`;
-  if (!isLoopback(bound.address)) {
+  if (signIn.development && !isLoopback(bound.address)) {
     await app.close();
     throw new Error(`the API was bound to ${bound.address}, which can be reached from elsewhere`);
   }

@@ -6,8 +6,11 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RateLimits, SignInConfig } from '#libs/platform';
+import { AccessTokens } from '#libs/sign-in';
 import { ApiModule } from './api.module';
 import type { ApiRuntime } from './api-runtime';
+import { acceptDocuments } from './documents/body';
 import { BODY_LIMIT_BYTES, mapError } from './http/map-error';
 import { NestLogger } from './http/nest-logger';
 import { answer, ProblemFilter } from './http/problem.filter';
@@ -17,13 +20,24 @@ import { invalidRequest, RequestSchemasGuard } from './http/request-schemas.guar
 import { RouteTable } from './http/route-table';
 import { faultsOf } from './http/faults';
 import { DOCUMENT_PATH, DOCUMENTATION_PATH, openApiDocument } from './openapi/document';
+import { refuseUndeclaredRoutes } from './sign-in/declared-access';
+import { addSignIn } from './sign-in/sign-in';
 
 const REQUEST_TIMEOUT_MS = 30_000;
 /** Longest part of a path: twice the longest reference number, percent-encoded. */
 const MAX_PARAM_LENGTH = 200;
 
-/** The whole API over a runtime, ready for `listen` or `inject`. Closing it leaves the runtime open. */
-export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplication> {
+/** Whom the API lets in, and how often. */
+export interface ApiAccess {
+  readonly signIn: SignInConfig;
+  readonly limits: RateLimits;
+}
+
+/**
+ * The whole API over a runtime, ready for `listen` or `inject`. Closing it leaves the runtime open. Throws when an endpoint does not
+ * declare who may call it.
+ */
+export async function createApi(runtime: ApiRuntime, { signIn, limits }: ApiAccess): Promise<NestFastifyApplication> {
   const { logger } = runtime;
   const adapter = new FastifyAdapter({
     logger: false,
@@ -37,9 +51,12 @@ export async function createApi(runtime: ApiRuntime): Promise<NestFastifyApplica
   });
   const fastify = adapter.getInstance<FastifyInstance>();
   const routes = new RouteTable(fastify);
-  addRequestHooks(fastify, logger);
+  refuseUndeclaredRoutes(fastify);
+  addRequestHooks(fastify, logger, signIn.development);
+  await addSignIn(fastify, new AccessTokens(signIn), limits, logger);
   // JSON alone: what a form of another site may send without being asked is refused
   fastify.removeContentTypeParser('text/plain');
+  acceptDocuments(fastify);
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRuntime(runtime), adapter, {
     logger: new NestLogger(logger),
     bodyParser: false,

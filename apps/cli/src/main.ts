@@ -1,21 +1,29 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { ContentionError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
+import { ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
-import { ConfigurationError, EmbeddedPostgresError } from '#libs/platform';
+import { TrustedInsurersError } from '#libs/history-statements';
+import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
+import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
+import { ErasedRowsError } from '#libs/read-models';
 import { addCampaign } from './commands/campaign';
 import { addCorrections } from './commands/correct';
+import { addDocument } from './commands/document';
+import { addErase } from './commands/erase';
 import { addProposals } from './commands/proposals';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
+import { addOutbox } from './commands/outbox';
 import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
 import { addReplay } from './commands/replay';
 import { addRebuild } from './commands/rebuild';
 import { addSample } from './commands/sample';
 import { addShow } from './commands/show';
+import { addStatement } from './commands/statement';
+import { addToken } from './commands/token';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
@@ -34,14 +42,19 @@ function program(): Command {
     addShow,
     addExplain,
     addCorrections,
+    addDocument,
+    addErase,
     addProposals,
     addCampaign,
     addVerify,
     addRebuild,
     addReplay,
     addParked,
+    addOutbox,
+    addStatement,
     addPolicy,
     addSample,
+    addToken,
   ])
     add(traject);
   return traject;
@@ -51,7 +64,14 @@ function program(): Command {
 function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
-  if (error instanceof UsageError || error instanceof ConfigurationError || error instanceof SampleError) {
+  const lacksList = error instanceof ErasureListError && error.code === 'not-configured';
+  const isSetUp =
+    error instanceof ConfigurationError ||
+    error instanceof PrivateFileError ||
+    error instanceof TrustedInsurersError ||
+    error instanceof PracticeAddressesError ||
+    lacksList;
+  if (isSetUp || error instanceof UsageError || error instanceof SampleError) {
     say(`traject: ${error.message}`);
     return EXIT.usage;
   }
@@ -62,9 +82,14 @@ function report(error: unknown): number {
   const isPlain =
     error instanceof EmbeddedPostgresError ||
     error instanceof IdentityVaultError ||
+    error instanceof ErasureListError ||
+    error instanceof ErasedRowsError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
-    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED'].includes((error as NodeJS.ErrnoException).code ?? '');
+    error instanceof OutboxBusyError ||
+    ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED', 'EEXIST'].includes(
+      (error as NodeJS.ErrnoException).code ?? '',
+    );
   if (error instanceof Error) say(`traject: ${isPlain ? error.message : (error.stack ?? error.message)}`);
   else say(`traject: ${String(error)}`);
   return EXIT.failed;

@@ -13,7 +13,8 @@ import {
   ActivatePolicy,
   type DossierRuntime,
 } from '#libs/dossiers';
-import { loadConfig, openDatabase, type OpenDatabase, type TrajectConfig } from '#libs/platform';
+import { installOutbox } from '#libs/outbox';
+import { loadConfig, openDatabase, openPool, type OpenDatabase, type TrajectConfig } from '#libs/platform';
 import { loadPolicyFiles } from '#libs/policy-files';
 
 @Module({})
@@ -36,7 +37,7 @@ export interface Session {
 export async function openSession(processName: string, env: NodeJS.ProcessEnv = process.env): Promise<Session> {
   const config = loadConfig(env);
   const database = await openDatabase(config);
-  const runtime = await openDossierRuntime(config, database.url, processName).catch(async (error: unknown) => {
+  const runtime = await openRuntime(config, database.url, processName).catch(async (error: unknown) => {
     await database.close();
     throw error;
   });
@@ -71,6 +72,13 @@ export async function openSession(processName: string, env: NodeJS.ProcessEnv = 
     await database.close();
     throw error;
   }
+}
+
+async function openRuntime(config: TrajectConfig, databaseUrl: string, processName: string): Promise<DossierRuntime> {
+  // before anything is recorded: the outbox tells what is recorded from then on
+  const pool = openPool(databaseUrl, { max: 1, applicationName: `traject ${processName}` });
+  await installOutbox(pool).finally(() => pool.end());
+  return openDossierRuntime(config, databaseUrl, processName);
 }
 
 async function activateBundledPolicyIfNone(runtime: DossierRuntime, commands: CommandBus): Promise<void> {

@@ -1,4 +1,5 @@
 /** Opens what the projector needs, runs it, and closes everything in reverse. */
+import { holdToErasureList } from '#libs/dossiers';
 import { openEventStore } from '#libs/event-store';
 import { openDatabase, type Logger, type TrajectConfig } from '#libs/platform';
 import { openReadModels, startProjector } from '#libs/read-models';
@@ -17,6 +18,7 @@ export async function runProjector(config: TrajectConfig, { logger, signal, tell
   const database = await openDatabase(config);
   try {
     const { url } = database;
+    await holdToErasureList(config, url, 'projector');
     const store = await openEventStore(config, url, { applicationName: 'traject projector events', maxConnections: 2 });
     try {
       const dataSource = await openReadModels({ url, poolSize: 4 });

@@ -4,8 +4,10 @@ export type * from './policy/book';
 export { compilePolicy } from './policy/compile';
 export { PolicyError } from './policy/policy-error';
 export { decide } from './decide/decide';
+export { countThrough, type CountThrough } from './decide/count-through';
 export { countedTogether } from './decide/order';
 export { careClassesOf, conditionOn, itemsOf } from './decide/entitled';
+export { codeOn } from './decide/validity';
 export { explain, type Explanation } from './explain/explain';
 export { RULES, type RuleEntry } from './explain/rules';
 export { RULE_CODES, type RuleCodes } from './explain/rule-codes';
@@ -25,4 +27,4 @@ export {
 export { isIsoDate, monthsAfter, dayAfter, dayBefore } from './calendar';
 
 /** Version of the engine's reading of the rules, recorded with every decision; raised when the same facts decide differently. */
-export const ENGINE_VERSION = '4';
+export const ENGINE_VERSION = '5';

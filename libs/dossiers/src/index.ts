@@ -1,12 +1,17 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
 export { DossierContext } from './context';
-export { openDossierRuntime, type DossierRuntime } from './runtime';
+export { holdToErasureList, openDossierRuntime, type DossierConfig, type DossierRuntime } from './runtime';
+export { createErasureList } from './erase-person/create-list';
+export { ErasureListError } from './erase-person/erasure-list';
+export { Erasures } from './erase-person/erasures';
+export type { ErasureRequest, LegalHold } from './erase-person/holds-and-requests';
+export type { ErasurePreview } from './erase-person/survey';
 export type { CommandBase, CommandResult } from './command-result';
 export type { Refusal } from './refusal';
 export { ContentionError } from './person/execute';
 export type { PersonOutcome } from './person/command';
-export { commandIdFrom, claimFileId } from './person/event-ids';
+export { commandIdFrom, claimFileId, closingIds, historyImportId } from './person/event-ids';
 export { loadPersons, type LoadedPerson } from './person/load';
 export { PolicyMissingError, PolicyRefusedError, PolicyRegistry, type PolicyInEffect } from './policy/registry';
 export { ActivatePolicy } from './activate-policy/command';
@@ -39,7 +44,8 @@ export { untoldBefore } from './person/untold';
 export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line-records';
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
-export { CORRECTION_KINDS, CORRECTIONS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/kinds';
+export { CORRECTIONS } from './corrections/kinds';
+export { CORRECTION_KINDS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/names';
 export {
   Corrections,
   reviewForOne,
@@ -61,6 +67,7 @@ export {
 export type { CampaignBook } from './campaigns/campaign-book';
 export { MAPPING_COLUMNS, type MappingProblem } from './campaigns/mapping-file';
 export type * from './campaigns/shape';
+export { outcomeShown } from './preview/preview';
 export type * from './preview/shape';
 export { asKnown, type KnownOn, type PersonAsKnown } from './as-known/as-known';
 export { trajectoryViews, type SessionView, type TrajectoryView } from './as-known/dossier-view';

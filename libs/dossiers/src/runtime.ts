@@ -7,25 +7,34 @@ import { PostgresCampaignBook } from './campaigns/postgres-campaign-book';
 import { installCampaigns } from './campaigns/schema';
 import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
+import { reapplyErasures } from './erase-person/apply';
+import { ErasureList } from './erase-person/erasure-list';
+import { Erasures } from './erase-person/erasures';
+import { installErasures } from './erase-person/schema';
 import { installFoldCache, PostgresFoldCache } from './person/fold-cache';
 import { installPolicyContent, PolicyRegistry } from './policy/registry';
 import { ProposalBook } from './proposals/proposal-book';
 import { installProposals } from './proposals/schema';
+
+/** Without `erasureList` nobody can be erased. */
+export type DossierConfig = Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> & Partial<Pick<TrajectConfig, 'erasureList'>>;
 
 export interface DossierRuntime {
   readonly context: DossierContext;
   readonly store: EventStore;
   /** What is kept of campaigns. */
   readonly campaigns: CampaignBook;
+  readonly erasures: Erasures;
   close(): Promise<void>;
 }
 
 /**
- * Opens store, vault and policies in one database (the events elsewhere, when the configuration says EventStoreDB). Throws the
- * libraries' own setup errors, which say what to change.
+ * Opens store, vault and policies in one database (the events elsewhere, when the configuration says EventStoreDB), and holds the database
+ * to the erasure list before it answers: a restored one has erased persons in it. Throws the libraries' own setup errors, which say what
+ * to change.
  */
 export async function openDossierRuntime(
-  config: Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'>,
+  config: DossierConfig,
   databaseUrl: string,
   processName: string,
 ): Promise<DossierRuntime> {
@@ -39,20 +48,26 @@ export async function openDossierRuntime(
     await installFoldCache(pool);
     await installProposals(pool);
     await installCampaigns(pool);
+    await installErasures(pool);
     const kek = await loadKeyEncryptionKey(config.keyEncryptionKey);
     const vault = await openIdentityVault({ pool, kek });
     const opened = store;
+    const context = new DossierContext(
+      opened,
+      vault,
+      new PolicyRegistry(opened, pool),
+      new LineKeyRegister(pool, opened),
+      new PostgresFoldCache(pool),
+      new ProposalBook(pool),
+    );
+    const list = config.erasureList == null ? null : new ErasureList(config.erasureList);
+    const places = { pool, store: opened, vault, list };
+    await reapplyErasures(places);
     return {
-      context: new DossierContext(
-        opened,
-        vault,
-        new PolicyRegistry(opened, pool),
-        new LineKeyRegister(pool, opened),
-        new PostgresFoldCache(pool),
-        new ProposalBook(pool),
-      ),
+      context,
       store: opened,
       campaigns: new PostgresCampaignBook(pool),
+      erasures: new Erasures(places, context),
       close: async () => {
         await opened.close();
         await pool.end();
@@ -63,4 +78,9 @@ export async function openDossierRuntime(
     await pool.end();
     throw error;
   }
+}
+
+/** For a process that works on events and tables alone: holds the database to the erasure list, and closes everything again. */
+export async function holdToErasureList(config: DossierConfig, databaseUrl: string, processName: string): Promise<void> {
+  await (await openDossierRuntime(config, databaseUrl, processName)).close();
 }

@@ -1,12 +1,13 @@
 export {
   ConfigurationError,
   DEVELOPMENT_KEY_FILE,
-  isLoopback,
   loadConfig,
   LOG_LEVELS,
   type LogLevel,
   type TrajectConfig,
 } from './configuration/config';
+export { isLoopback } from './configuration/loopback';
+export type { RateLimits, SignInConfig } from './configuration/sign-in';
 export { databaseHealth, type DatabaseHealth } from './database/health';
 export { installSchema } from './database/install-schema';
 export { openDatabase, type OpenDatabase } from './database/open-database';
@@ -23,3 +24,4 @@ export { withoutIdentity } from './logging/redaction';
 export { projectRoot } from './project-root';
 export { DATABASE_RESTART, isConnectionFailure, withRetry, type RetryPolicy } from './retry';
 export { AtomicFile, sweepAbandoned } from './files/atomic-file';
+export { makePrivateFile, PrivateFileError, readPrivateFile } from './files/private-file';

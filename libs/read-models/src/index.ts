@@ -5,3 +5,4 @@ export * from './projector';
 export * from './queries';
 export * from './rebuild';
 export * from './run-projector';
+export * from './take-in-erasures';

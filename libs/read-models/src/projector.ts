@@ -8,9 +8,9 @@ import { comparePositions, type EventStore, type LogPosition, type RecordedEvent
 import { dossierStream, trajectoryStream, type PersonId, type TrajectoryId } from '#libs/trajectory';
 import { writeLock } from './locks';
 import { schemaNameOf, schemaOf } from './migrations/schema';
-import { isId, partitionsOf, type Partition } from './projection';
+import { isErasure, isId, partitionsOf, type Partition } from './projection';
 import type { ParkedRow } from './rows';
-import { projectPartitions } from './writer';
+import { projectPartitions, release } from './writer';
 
 /** The tables are at another position than this projector left them: another one wrote, or a rebuild was switched in. */
 export class CheckpointMovedError extends Error {
@@ -66,8 +66,12 @@ export class ReadModelProjector {
       const open: Partition[] = [];
       let waiting = 0;
       for (const [id, partition] of partitions)
-        if (waitingFor.has(id)) waiting += partition.events.length;
-        else open.push(partition);
+        if (!waitingFor.has(id)) open.push(partition);
+        else {
+          const erasures = partition.events.filter(isErasure);
+          waiting += partition.events.length - erasures.length;
+          if (erasures.length > 0) open.push({ ...partition, events: erasures, wasParked: true });
+        }
       const parked = await projectPartitions(client, this.schema, open);
       await client.query(
         `update ${this.schema}.checkpoint set position = $1, events = events + $2, updated_at = now() where id = 1`,
@@ -88,7 +92,7 @@ export class ReadModelProjector {
       const checkpoint = await readCheckpoint(client, this.schema);
       if (checkpoint === null) return { outcome: 'not-parked' };
       const events = await eventsUpTo(store, await this.streamsOf(store, client, partition), checkpoint);
-      await client.query(`delete from ${this.schema}.parked_partition where partition = $1`, [partition]);
+      await release(client, this.schema, [partition]);
       const [again] = await projectPartitions(client, this.schema, [...partitionsOf(events).values()]);
       return again === undefined
         ? { outcome: 'released', events: events.length }

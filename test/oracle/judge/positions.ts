@@ -127,12 +127,24 @@ export function treatmentYear(start: string, date: string): number {
   return year;
 }
 
+/**
+ * Sessions that an import alone knows of: of one that states the whole, what is neither ours nor known of earlier imports. Where it is below
+ * our own there are none, and what was cut off before it counts as given.
+ */
+function knownAlone(counted: Counted, history: HistoryFact): number {
+  if (history.scope === 'elsewhere') return history.count;
+  const before = counted.course.imports
+    .filter((other) => isEarlier(other, history))
+    .reduce((sum, other) => sum + knownAlone(counted, other), 0);
+  return Math.max(0, history.count - ownUpTo(counted, history.throughDate) - before);
+}
+
 /** How many-th of its treatment year the n-th own session is; an imported count falls in the year that contains its date. */
 export function ordinalInTreatmentYear(counted: Counted, start: string, n: number, date: string): number {
   const year = treatmentYear(start, date);
   const otherYears = counted.slots.slice(0, n - 1).filter((slot) => treatmentYear(start, slot.date) !== year).length;
   const imported = counted.course.imports
     .filter((history) => date > placeOf(counted, history) && treatmentYear(start, history.throughDate) === year)
-    .reduce((sum, history) => sum + adds(counted, history), 0);
+    .reduce((sum, history) => sum + knownAlone(counted, history), 0);
   return n - otherYears + imported;
 }

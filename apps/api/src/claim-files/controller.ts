@@ -6,6 +6,7 @@ import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   claimFile,
   claimFilePath,
@@ -25,6 +26,7 @@ export class ClaimFilesController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy('ingest', 'reader', 'corrector', 'approver', 'auditor', 'operator')
   @ApiOperation({ operationId: 'claimFiles', summary: 'Claim files that came in' })
   @AnswersFromReadModels(claimFiles, 'A page of the files.')
   @Problems(400)
@@ -34,6 +36,7 @@ export class ClaimFilesController {
   }
 
   @Get(':fileId')
+  @CallableBy('ingest', 'reader', 'corrector', 'approver', 'auditor', 'operator')
   @ApiOperation({ operationId: 'claimFile', summary: 'One claim file' })
   @AnswersFromReadModels(claimFile, 'The file.')
   @Problems(400, 404)

@@ -5,10 +5,11 @@ import { DeclareClaimLines, type ClaimLine } from '#libs/dossiers';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
 import { toldChanges } from '../commands/command-answer';
-import { ACTOR, CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
+import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personUnknown, refused } from '../commands/refused';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { checkClaimLines } from './checks';
 import { claimLines, claimLinesAnswer, type ClaimLineInput, type ClaimLinesAnswer, type ClaimLinesInput } from './schema';
 
@@ -22,6 +23,7 @@ export class ClaimLinesController {
   ) {}
 
   @Post()
+  @CallableBy('ingest')
   @ApiOperation({
     operationId: 'declareClaimLines',
     summary: 'Declare claim lines of a person',
@@ -42,7 +44,7 @@ export class ClaimLinesController {
       if (refusals.length > 0) throw refused(refusals);
       const lines = body.lines.map((line) => claimLine(line, commandId));
       const [result] = await this.bus.execute(
-        new DeclareClaimLines([{ personId, birthDate, commandId, lines }], receivedOn, ACTOR),
+        new DeclareClaimLines([{ personId, birthDate, commandId, lines }], receivedOn, request.actor),
       );
       if (result === undefined) throw new Error('no result for the only person');
       const told = body.lines.map(({ practice, reference }, i) => {

@@ -2,26 +2,23 @@ import { applyDecorators, createParamDecorator, HttpCode, type ExecutionContext 
 import { ApiHeader, ApiResponse } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isValidBsn } from '#libs/claims';
+import { namesPerson } from '../http/names-person';
 import { HeaderSchema } from '../http/request-schemas.guard';
 import { Problems } from '../openapi/problems.decorator';
-
-/** Who gives the commands until there is sign-in; never a person's data. */
-export const ACTOR = 'api';
+import { callerOf } from '../sign-in/caller';
 
 /** What every command's request carries beside its body. */
 export interface CommandRequest {
   /** Method and route, without the values of its parameters. */
   readonly route: string;
+  /** Who gives it: the subject that signed in; never a person's data. */
+  readonly actor: string;
   readonly idempotencyKey: string;
   /** Revision that the dossier's last decision must have; null = any. */
   readonly expectedRevision: number | null;
 }
 
 const REVISION = /^"(\d{1,9})"$/;
-
-/** A nine-digit number set apart in the key; the sections of a UUID never are. */
-const namesPerson = (key: string): boolean => (key.match(/(?<![0-9A-Za-z])\d{9}(?![0-9A-Za-z])/g) ?? []).some(isValidBsn);
 
 export const commandHeaders = z.object({
   'Idempotency-Key': z
@@ -64,6 +61,7 @@ export const Request = createParamDecorator((_: unknown, context: ExecutionConte
   const revision = REVISION.exec(String(request.headers['if-match'] ?? ''))?.[1];
   return {
     route: `${request.method} ${request.routeOptions.url ?? ''}`,
+    actor: callerOf(request).subject,
     idempotencyKey: String(request.headers['idempotency-key']),
     expectedRevision: revision === undefined ? null : Number(revision),
   };

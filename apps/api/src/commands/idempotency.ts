@@ -6,6 +6,8 @@ import { ProblemError } from '../http/problem';
 import { fingerprint } from './fingerprint';
 
 export interface KeyedRequest {
+  /** Whose key it is: the same key of another caller is another key. */
+  readonly caller: string;
   /** Method and route, with the names of its parameters and not their values. */
   readonly scope: string;
   /** The caller's Idempotency-Key. */
@@ -29,13 +31,17 @@ export class Idempotency {
    * Throws ProblemError 422 when the key was used for another request, and whatever `carryOut` throws.
    */
   async run<T>(request: KeyedRequest, carryOut: (commandId: CommandId, again: boolean) => Promise<T>): Promise<T> {
-    const { scope, key, content } = request;
-    const keyHash = fingerprint(this.runtime.fingerprintKey, [scope, key]);
+    const { caller, scope, key, content } = request;
+    const keyHash = fingerprint(this.runtime.fingerprintKey, [caller, scope, key]);
     const requestHash = fingerprint(this.runtime.fingerprintKey, content);
     const reserved = await this.reserve<T>(keyHash, requestHash);
     if (reserved.answer !== null) return reserved.answer;
     try {
-      return await this.keep(keyHash, requestHash, await carryOut(commandIdFrom(scope, key), !reserved.first));
+      return await this.keep(
+        keyHash,
+        requestHash,
+        await carryOut(commandIdFrom(JSON.stringify([caller, scope]), key), !reserved.first),
+      );
     } catch (error) {
       if (error instanceof ProblemError && error.status < 500 && error.status !== 409) await this.free(keyHash);
       throw error;

@@ -6,7 +6,7 @@ import { ApiRuntime } from '../api-runtime';
 import { ProblemError } from '../http/problem';
 import { answerOf, type CommandAnswer } from './command-answer';
 import { decidedRevision, readEffect } from './command-effect';
-import { ACTOR, type CommandRequest } from './command-request';
+import type { CommandRequest } from './command-request';
 import { Idempotency } from './idempotency';
 import { refused } from './refused';
 
@@ -27,13 +27,13 @@ export class PersonCommands {
     request: CommandRequest,
     personId: string,
     content: unknown,
-    make: (base: CommandBase) => Command<CommandResult>,
+    make: (base: CommandBase) => Command<CommandResult> | Promise<Command<CommandResult>>,
   ): Promise<CommandAnswer> {
     return this.once(request, { personId, content }, async (commandId) => {
       const review = reviewForOne(this.runtime.context.today());
-      const base: CommandBase = { personId: personId as PersonId, commandId, actor: ACTOR, review };
+      const base: CommandBase = { personId: personId as PersonId, commandId, actor: request.actor, review };
       await this.checkRevision(request, base.personId, commandId);
-      const result = await this.bus.execute(make(base));
+      const result = await this.bus.execute(await make(base));
       if (result.outcome === 'refused') throw refused(result.refusals);
       return this.effectOf(base.personId, commandId);
     });
@@ -41,7 +41,7 @@ export class PersonCommands {
 
   /** Once per key: see Idempotency.run. */
   once<T>(request: CommandRequest, content: unknown, carryOut: (commandId: CommandId, again: boolean) => Promise<T>): Promise<T> {
-    return this.idempotency.run({ scope: request.route, key: request.idempotencyKey, content }, carryOut);
+    return this.idempotency.run({ caller: request.actor, scope: request.route, key: request.idempotencyKey, content }, carryOut);
   }
 
   async effectOf(personId: PersonId, commandId: CommandId): Promise<CommandAnswer> {

@@ -6,6 +6,7 @@ import { CommandEndpoint, Request, type CommandRequest } from '../commands/comma
 import { personPath, type PersonPath } from '../http/person-path';
 import { Problems } from '../openapi/problems.decorator';
 import { proposal, type ProposalAnswer } from '../proposals/schema';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { CorrectionOrders } from './correction-orders';
 import {
   correctionPreviewRequest,
@@ -22,6 +23,7 @@ export class CorrectionsController {
   constructor(private readonly orders: CorrectionOrders) {}
 
   @Post('preview')
+  @CallableBy('corrector', 'approver')
   @HttpCode(200)
   @ApiOperation({ operationId: 'previewCorrection', summary: 'What a correction would do; nothing is written' })
   @ApiResponse({ status: 200, description: 'What it would do now.', standardSchema: preview })
@@ -34,6 +36,7 @@ export class CorrectionsController {
   }
 
   @Post()
+  @CallableBy('corrector')
   @ApiOperation({
     operationId: 'correct',
     summary: 'Carry a correction out as it was previewed, or propose it where a second person must agree',

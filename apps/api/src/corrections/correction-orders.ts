@@ -1,10 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import { Corrections, Proposals, type CorrectionKind, type Preview, type Proposal } from '#libs/dossiers';
-import type { PersonId } from '#libs/trajectory';
+import { commandIdFrom, Corrections, Proposals, type CorrectionKind, type Preview, type Proposal } from '#libs/dossiers';
+import { IdentityVaultError } from '#libs/identity';
+import type { CommandId, PersonId } from '#libs/trajectory';
+import { ApiRuntime } from '../api-runtime';
 import type { CommandAnswer } from '../commands/command-answer';
-import { ACTOR, type CommandRequest } from '../commands/command-request';
+import { fingerprint } from '../commands/fingerprint';
+import type { CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
-import { refused } from '../commands/refused';
+import { personUnknown, refused } from '../commands/refused';
 import { ProblemError } from '../http/problem';
 import type { ProposalAnswer } from '../proposals/schema';
 import type { CorrectionRequest, PreviewAnswer } from './schema';
@@ -19,6 +22,7 @@ export class CorrectionOrders {
     private readonly corrections: Corrections,
     private readonly proposals: Proposals,
     private readonly commands: PersonCommands,
+    private readonly runtime: ApiRuntime,
   ) {}
 
   async preview(personId: string, kind: CorrectionKind, input: unknown): Promise<PreviewAnswer> {
@@ -27,13 +31,26 @@ export class CorrectionOrders {
     return shown(outcome.preview);
   }
 
+  /** The same command with the same words keeps them once; the id is keyed, so that it tells nothing of them. */
+  private async sealed(person: PersonId, commandId: CommandId, text: string): Promise<string> {
+    try {
+      const noteId = commandIdFrom('note', fingerprint(this.runtime.fingerprintKey, [commandId, text]).toString('hex'));
+      return await this.runtime.context.vault.sealNote(person, text, noteId);
+    } catch (error) {
+      if (error instanceof IdentityVaultError && error.code === 'person-unknown') throw personUnknown();
+      throw error;
+    }
+  }
+
   /** Once per key. Throws ProblemError 412, with what it would do now, when that is not what was agreed to. */
   carryOut(request: CommandRequest, personId: string, body: CorrectionRequest): Promise<CorrectionAnswer> {
-    const { kind, input, effects, reason } = body;
+    const { kind, input, effects, reason, note: text } = body;
     const person = personId as PersonId;
     return this.commands.once(request, { personId, body }, async (commandId): Promise<CorrectionAnswer> => {
       await this.commands.checkRevision(request, person, commandId);
-      const order = { personId: person, kind, input, commandId, actor: ACTOR, warrant: { reason } };
+      const note = text === undefined ? null : await this.sealed(person, commandId, text);
+      const warrant = note === null ? { reason } : { reason, note };
+      const order = { personId: person, kind, input, commandId, actor: request.actor, warrant };
       const outcome = await this.corrections.carryOut(effects === undefined ? order : { ...order, effects });
       switch (outcome.outcome) {
         case 'refused':
@@ -41,7 +58,7 @@ export class CorrectionOrders {
         case 'moved':
           throw effectsMoved(outcome.preview, '/effects');
         case 'needs-approval': {
-          const proposed = { personId: person, kind, input, reason, note: null, proposalId: commandId, actor: ACTOR };
+          const proposed = { personId: person, kind, input, reason, note, proposalId: commandId, actor: request.actor };
           return { kind: 'proposed', body: proposalOf(await this.proposals.propose(proposed, outcome.preview)) };
         }
         case 'done':

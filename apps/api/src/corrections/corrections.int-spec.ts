@@ -60,7 +60,7 @@ describe('corrections over HTTP', () => {
     const key = randomUUID();
     const moved = await api.post(person.path, { ...asked(14), ...because, effects: digest }, { key });
     expect([moved.status, moved.body.type]).toEqual([412, 'urn:traject:problem:effects-moved']);
-    const now = moved.body.preview as unknown as Preview;
+    const now = moved.body.preview as Preview;
     expect(now.lines).toHaveLength(9);
     const booked = await api.post(person.path, { ...asked(14), ...because, effects: now.digest }, { key });
     expect(booked.status).toBe(200);

@@ -30,15 +30,23 @@ export const correctionRequest = asked({
       'Digest of the preview that was agreed to: it is carried out only if it does exactly that. Left out: whatever it does.',
   }),
   reason: z.enum(REASON_CODES.filter((each) => each !== 'unspecified')).meta({ description: 'Why it is corrected' }),
+  note: z
+    .string()
+    .trim()
+    .min(1, 'say something, or leave the note out')
+    .max(4_000, 'use at most 4000 characters')
+    .optional()
+    .meta({ description: "For those who look at it later; kept under the person's key, and gone with it" }),
 }).meta({ id: 'CorrectionRequest', description: 'A correction to carry out, or to propose where a second person must agree.' });
 export interface CorrectionRequest extends CorrectionPreviewRequest {
   readonly effects?: string;
   readonly reason: (typeof REASON_CODES)[number];
+  readonly note?: string;
 }
 
 const signedCents = z.int().meta({ description: 'Euro cents; negative when it becomes less' });
 
-const outcome = z
+export const outcome = z
   .strictObject({
     status: z.enum(['decided', 'held', 'invalid']),
     condition: z.string().nullable(),

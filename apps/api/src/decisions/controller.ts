@@ -9,6 +9,7 @@ import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { reasonOf, sessionOf } from '../trajectories/session-view';
 import { decisionOf, DecisionRecords } from './decision-records';
 import { sentencesIn, traceOf } from './trace-view';
@@ -24,6 +25,7 @@ export class DecisionsController {
   ) {}
 
   @Get()
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'lineDecision', summary: 'Why this cent: the decision on one line, with everything behind it' })
   @AnswersFromReadModels(lineDecision, 'The decision.')
   @Problems(400, 404)

@@ -8,6 +8,7 @@ import { personPath, type PersonPath } from '../http/person-path';
 import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { trajectorySummaryOf } from '../trajectories/trajectory-view';
 import { workItemOf } from '../work-list/controller';
 import { dossier, dossierQuery, type DossierAnswer } from './schema';
@@ -19,6 +20,7 @@ export class DossiersController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'dossier', summary: 'The dossier of a person; its ETag is the value for If-Match' })
   @AnswersFromReadModels(dossier, 'The dossier.')
   @Problems(400, 404)
@@ -32,6 +34,7 @@ export class DossiersController {
     if (view.dossier.decidedRevision !== null) void reply.header('etag', `"${view.dossier.decidedRevision}"`);
     return {
       personId,
+      erasedAt: view.dossier.erasedAt,
       insurance: view.dossier.insurancePeriods,
       packages: view.dossier.packages,
       diedOn: view.dossier.diedOn,

@@ -6,13 +6,17 @@ import { workItem } from '../work-list/schema';
 export const dossierQuery = z.strictObject({ ...freshQuery });
 
 const period = { insurer: z.string(), from: z.string(), through: z.string().nullable() };
+export const dossierPeriods = {
+  insurance: z.array(z.strictObject(period)),
+  packages: z.array(z.strictObject({ ...period, package: z.string() })),
+  diedOn: z.string().nullable(),
+};
 
 export const dossier = z
   .strictObject({
     personId: z.uuid(),
-    insurance: z.array(z.strictObject(period)),
-    packages: z.array(z.strictObject({ ...period, package: z.string() })),
-    diedOn: z.string().nullable(),
+    erasedAt: z.string().nullable().meta({ description: 'The person was erased then: nothing else is kept of the dossier' }),
+    ...dossierPeriods,
     reportedSwitches: z.array(z.strictObject({ switchDate: z.string(), previousInsurer: z.string().optional() })),
     lastDecision: z
       .strictObject({

@@ -6,6 +6,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   historyImport,
   historyPath,
@@ -21,6 +22,7 @@ export class HistoriesController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'importHistory', summary: 'Import a treatment history: answers a switch and moves positions' })
   @CommandEndpoint(commandAnswer, 404)
   import(
@@ -31,12 +33,13 @@ export class HistoriesController {
     const { supersedes, ...stated } = body;
     const input: HistoryInput = {
       ...stated,
-      ...(supersedes === undefined ? {} : { supersedes: supersedes as HistoryImportId }),
+      ...(supersedes === undefined ? {} : { supersedes: supersedes }),
     };
     return this.commands.carryOut(request, personId, body, (base) => new ImportHistory(base, input));
   }
 
   @Post(':importId/retraction')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'retractHistory', summary: 'Take an imported history back' })
   @CommandEndpoint(commandAnswer, 404)
   retract(

@@ -52,10 +52,7 @@ function frameworkProblem(error: unknown): ProblemError | null {
   if (typeof code === 'string' && JSON_FAULTS.has(code)) return malformed();
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE')
     return new ProblemError(413, 'body-too-large', `A request holds at most ${BODY_LIMIT_BYTES} bytes; send it in parts.`);
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return new ProblemError(415, 'media-type-unsupported', 'Send the body as application/json in UTF-8.', {
-      headers: { accept: 'application/json' },
-    });
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE') return jsonOnly();
   if (code === 'FST_ERR_BAD_URL' || code === 'FST_ERR_ASYNC_CONSTRAINT')
     return new ProblemError(400, 'url-invalid', 'The URL is not well-formed.');
   if (code === 'FST_ERR_MAX_PARAM_LENGTH') return new ProblemError(414, 'url-too-long', 'A part of the URL is too long.');
@@ -67,5 +64,10 @@ function frameworkProblem(error: unknown): ProblemError | null {
     return new ProblemError(statusCode, 'request-refused', 'The request was refused.');
   return null;
 }
+
+export const jsonOnly = (): ProblemError =>
+  new ProblemError(415, 'media-type-unsupported', 'Send the body as application/json in UTF-8.', {
+    headers: { accept: 'application/json' },
+  });
 
 const malformed = (): ProblemError => new ProblemError(400, 'json-malformed', 'The body is not well-formed JSON.');

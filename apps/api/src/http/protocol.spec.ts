@@ -1,6 +1,7 @@
 import { connect, type AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { apiWithoutStore } from '../testing/api-without-store';
+import { TestSignIn } from '../testing/sign-in';
 import type { ProblemBody } from './problem';
 
 const PERSON = '/v1/persons/0b7f3c5e-6f0a-4a55-8f1d-6f1d3f0c2a11';
@@ -9,15 +10,20 @@ const PLANTED_BSN = '123456782';
 describe('what is answered before any part is asked', () => {
   let app: NestFastifyApplication;
   const logged: string[] = [];
+  let signIn: TestSignIn;
   beforeAll(async () => {
-    app = await apiWithoutStore(logged);
+    signIn = await TestSignIn.start();
+    app = await apiWithoutStore(logged, signIn.access());
   });
-  afterAll(() => app.close());
+  afterAll(async () => {
+    await app.close();
+    await signIn.stop();
+  });
 
   const ask = async (
-    options: Parameters<NestFastifyApplication['inject']>[0],
+    options: Exclude<Parameters<NestFastifyApplication['inject']>[0], string>,
   ): Promise<{ status: number; problem: ProblemBody; headers: object }> => {
-    const answer = await app.inject(options);
+    const answer = await app.inject({ ...options, headers: { ...(await signIn.bearer()), ...options.headers } });
     expect(answer.headers['content-type']).toBe('application/problem+json');
     expect(answer.payload).not.toMatch(/node_modules|at .*\.(ts|js):\d+|FST_|Exception/);
     expect(answer.payload).not.toContain(PLANTED_BSN);
@@ -95,11 +101,12 @@ describe('what is answered before any part is asked', () => {
 
   test('the log has the route of a request and never its URL, query, headers or body', async () => {
     logged.length = 0;
-    await app.inject({ url: '/v1/work-list?kind=jansen-de-vries' });
-    await app.inject({ method: 'POST', url: '/v1/persons/lookup', headers: json, payload: '{"bsn":"123456782"}' });
+    const headers = { ...json, ...(await signIn.bearer()) };
+    await app.inject({ url: '/v1/work-list?kind=jansen-de-vries', headers });
+    await app.inject({ method: 'POST', url: '/v1/persons/lookup', headers, payload: '{"bsn":"123456782"}' });
     const text = logged.join('');
     expect(text).toContain('"route":"/v1/work-list"');
-    expect(text).not.toMatch(/jansen|123456782|a-key-of-its-own/);
+    expect(text).not.toMatch(/jansen|123456782|a-key-of-its-own|eyJ/);
   });
 
   test('every fault of headers, path and body is told at once, by JSON pointer', async () => {

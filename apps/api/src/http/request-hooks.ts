@@ -6,7 +6,8 @@ import { ProblemError } from './problem';
 
 export const REQUEST_ID_HEADER = 'Traject-Request-Id';
 
-export function addRequestHooks(fastify: FastifyInstance, logger: Logger): void {
+/** `thisMachineOnly`: it answers only who asks for this machine by its own name. */
+export function addRequestHooks(fastify: FastifyInstance, logger: Logger, thisMachineOnly: boolean): void {
   fastify.addHook('onRequest', async (request, reply) => {
     void reply.headers({
       [REQUEST_ID_HEADER]: request.id,
@@ -14,8 +15,9 @@ export function addRequestHooks(fastify: FastifyInstance, logger: Logger): void 
       'x-content-type-options': 'nosniff',
       'referrer-policy': 'no-referrer',
     });
-    // until there is sign-in, a page of another site that has its name point at this machine must get nothing
-    if (!isLoopback(hostOf(request))) {
+    // tokens of an issuer for development can be had by anybody on this machine, so also by a page of another site that has its
+    // name point here
+    if (thisMachineOnly && !isLoopback(hostOf(request))) {
       answer(reply, new ProblemError(421, 'host-unknown', 'Ask this server by the address it is bound to.'), request.id);
       return reply;
     }

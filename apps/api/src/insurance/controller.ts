@@ -5,6 +5,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { insuranceStatement, type InsuranceStatement } from './schema';
 
 @ApiTags('Commands')
@@ -13,6 +14,7 @@ export class InsuranceController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'stateInsurance', summary: 'State all basic insurance periods of a person' })
   @CommandEndpoint(commandAnswer, 404)
   state(

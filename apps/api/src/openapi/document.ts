@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
 import { z } from 'zod';
+import { ACCESS_TOKEN } from '../sign-in/callable-by.decorator';
 import { problem } from './problem-schema';
 
 export const DOCUMENT_PATH = '/v1/openapi.json';
@@ -9,6 +10,8 @@ export const DOCUMENTATION_PATH = '/docs';
 const DESCRIPTION = `Counts physiotherapy sessions per treatment trajectory, and so decides who pays the next one.
 
 - **Amounts** are whole euro cents; **dates** are \`YYYY-MM-DD\`.
+- **Sign-in**: every request but those of health and of this document carries an access token of the configured OpenID Connect issuer,
+  \`Authorization: Bearer …\`. Each operation names the roles that may call it; any one of them is enough.
 - **Nothing about a person stands in a URL**: a person is known by a random id, found by \`POST /v1/persons/lookup\`.
 - **Commands** carry an \`Idempotency-Key\`: the same request with the same key has one effect and one answer. \`If-Match\` with the
   ETag of the dossier refuses the command when a decision has been recorded since.
@@ -29,9 +32,15 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION)
     .setLicense('EUPL-1.2', 'https://joinup.ec.europa.eu/collection/eupl/eupl-text-eupl-12')
     .addServer('/', 'This server')
+    .addBearerAuth(
+      { type: 'http', scheme: 'bearer', bearerFormat: 'JWT', description: 'Access token (RFC 9068) of the configured issuer.' },
+      ACCESS_TOKEN,
+    )
     .addTag('Persons', 'From a number to a person id')
     .addTag('Commands', 'What changes a dossier')
+    .addTag('Documents', 'What a correction stands on')
     .addTag('Dossiers', 'What is known and decided of one person')
+    .addTag('History statements', 'What one insurer tells the next')
     .addTag('Work list', 'What the back office has to do')
     .addTag('Reports', 'Totals')
     .addTag('Claim files', 'What came in')

@@ -5,6 +5,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { packageStatement, type PackageStatement } from './schema';
 
 @ApiTags('Commands')
@@ -13,6 +14,7 @@ export class PackagesController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'statePackages', summary: 'State all supplementary packages of a person' })
   @CommandEndpoint(commandAnswer, 404)
   state(

@@ -5,6 +5,7 @@ import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { payerSplit, payerSplitQuery, type PayerSplitAnswer, type PayerSplitQuery } from './schema';
 
 const nothing = (): Record<SplitPart, number> =>
@@ -17,6 +18,7 @@ export class PayerSplitController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy('reader', 'corrector', 'approver', 'policy', 'auditor')
   @ApiOperation({ operationId: 'payerSplit', summary: 'Who pays what, per month and insurer' })
   @AnswersFromReadModels(payerSplit, 'The split, by month and insurer.')
   @Problems(400)

@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { ApiRuntime } from '../api-runtime';
-import { personUnknown } from '../commands/refused';
 import type { FoundPerson, PersonLookup } from './schema';
 
 /** Nobody: asked for when nobody was found, so that both answers take the same work. */
@@ -11,7 +10,10 @@ const NOBODY = '00000000-0000-0000-0000-000000000000';
 export class PersonLookups {
   constructor(private readonly runtime: ApiRuntime) {}
 
-  /** Throws the same ProblemError 404 of someone who is unknown and of someone who was erased. */
+  /**
+   * The known, the unknown and the erased are answered alike, by the same queries: neither the status nor the log of requests tells
+   * anybody beside the caller whether a number is somebody's.
+   */
   async find(asked: PersonLookup): Promise<FoundPerson> {
     const { vault } = this.runtime.context;
     const [number, answer] =
@@ -20,7 +22,7 @@ export class PersonLookups {
         : [asked.relationNumber, await vault.resolveByRelationNumber(asked.insurer, [asked.relationNumber])];
     const personId = answer.get(number)?.personId ?? NOBODY;
     const identity = (await vault.identityOf([personId])).get(personId);
-    if (identity === undefined) throw personUnknown();
+    if (identity === undefined) return { personId: null, identity: null };
     return { personId, identity: { birthDate: identity.birthDate, name: identity.name } };
   }
 }

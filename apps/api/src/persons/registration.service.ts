@@ -5,7 +5,7 @@ import { IdentityVaultError } from '#libs/identity';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
 import { readEffect } from '../commands/command-effect';
-import { ACTOR, type CommandRequest } from '../commands/command-request';
+import type { CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { refused } from '../commands/refused';
 import { checkRegistration } from './checks';
@@ -28,15 +28,15 @@ export class PersonRegistrations {
       await this.commands.checkRevision(request, personId, commandId);
       // what an earlier run stated may have been superseded since: a command that was decided is done
       const isDone = again && (await readEffect(this.runtime.store, personId, commandId)).decision !== null;
-      if (!isDone) await this.open(personId, commandId, person);
+      if (!isDone) await this.open(personId, commandId, request.actor, person);
       return { personId, ...(await this.commands.effectOf(personId, commandId)) };
     });
   }
 
-  private async open(personId: PersonId, commandId: CommandId, person: PersonRegistration): Promise<void> {
+  private async open(personId: PersonId, commandId: CommandId, actor: string, person: PersonRegistration): Promise<void> {
     const { insurance, packages, diedOn, switches } = person;
     const member: Member = { personId, commandId, insurance, packages, diedOn, switches };
-    const [outcome] = await this.bus.execute(new RegisterPersons([member], ACTOR));
+    const [outcome] = await this.bus.execute(new RegisterPersons([member], actor));
     if (outcome?.outcome === 'refused') throw refused(outcome.refusals);
   }
 
@@ -51,8 +51,7 @@ export class PersonRegistrations {
       const problem = 'One of these numbers belongs to another person at that insurer; check them.';
       throw refused([{ code: 'relation-number-taken', field: 'relationNumbers', problem }]);
     }
-    if (personId === undefined)
-      throw refused([{ code: 'person-erased', field: 'bsn', problem: 'This person was erased and cannot be registered again.' }]);
+    if (personId === undefined) throw new Error('the vault gave no person id for the only person');
     return personId as PersonId;
   }
 }

@@ -22,10 +22,10 @@ export type PersonLookup = z.infer<typeof personLookup>;
 
 export const foundPerson = z
   .strictObject({
-    personId: z.uuid(),
-    identity: z.strictObject({ birthDate: z.string(), name: z.string().nullable() }),
+    personId: z.uuid().nullable(),
+    identity: z.strictObject({ birthDate: z.string(), name: z.string().nullable() }).nullable(),
   })
-  .meta({ id: 'FoundPerson' });
+  .meta({ id: 'FoundPerson', description: 'Both are null of somebody who is not known, or was erased.' });
 
 export type FoundPerson = z.infer<typeof foundPerson>;
 

@@ -1,9 +1,11 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { ENGINE_VERSION } from '#libs/coverage';
+import { ROLES } from '#libs/sign-in';
 import { POLICY_BOOK_STREAM } from '#libs/trajectory';
 import { ApiRuntime } from '../api-runtime';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { policyInEffect, type PolicyAnswer } from './schema';
 
 @ApiTags('Policy')
@@ -12,6 +14,7 @@ export class PolicyController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy(...ROLES)
   @ApiOperation({ operationId: 'policyInEffect', summary: 'The policy version that is in effect' })
   @ApiResponse({ status: 200, description: 'The version.', standardSchema: policyInEffect })
   @Problems()

@@ -2,12 +2,13 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Proposals, type Proposal } from '#libs/dossiers';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
-import { ACTOR } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { refused } from '../commands/refused';
 import { effectsMoved, proposalOf, shown } from '../corrections/correction-orders';
 import { notFound, ProblemError } from '../http/problem';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
+import { CalledBy, type Caller } from '../sign-in/caller';
 import {
   proposal,
   proposalApproval,
@@ -34,6 +35,7 @@ export class ProposalsController {
   ) {}
 
   @Get()
+  @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'listProposals', summary: 'Corrections that wait for a second person, the oldest first' })
   @ApiResponse({ status: 200, description: 'A page of the list.', standardSchema: proposalList })
   @Problems(400)
@@ -45,6 +47,7 @@ export class ProposalsController {
   }
 
   @Get(':proposalId')
+  @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'showProposal', summary: 'A proposal, and what it would do now' })
   @ApiResponse({ status: 200, description: 'The proposal.', standardSchema: proposalShown })
   @Problems(400, 404)
@@ -58,6 +61,7 @@ export class ProposalsController {
   }
 
   @Post(':proposalId/approval')
+  @CallableBy('approver')
   @HttpCode(200)
   @ApiOperation({
     operationId: 'approveProposal',
@@ -68,8 +72,9 @@ export class ProposalsController {
   async approve(
     @Param({ schema: proposalPath }) { proposalId }: ProposalPath,
     @Body({ schema: proposalApproval }) { effects }: { effects: string },
+    @CalledBy() { subject }: Caller,
   ): Promise<CommandAnswer> {
-    const outcome = await this.proposals.approve(proposalId, ACTOR, effects);
+    const outcome = await this.proposals.approve(proposalId, subject, effects);
     switch (outcome.outcome) {
       case 'unknown':
         throw notFound('proposal');
@@ -90,6 +95,7 @@ export class ProposalsController {
   }
 
   @Post(':proposalId/rejection')
+  @CallableBy('corrector', 'approver')
   @HttpCode(200)
   @ApiOperation({ operationId: 'rejectProposal', summary: 'Say no to a proposal, or take back your own' })
   @ApiResponse({ status: 200, description: 'It is rejected.', standardSchema: proposal })
@@ -97,8 +103,9 @@ export class ProposalsController {
   async reject(
     @Param({ schema: proposalPath }) { proposalId }: ProposalPath,
     @Body({ schema: proposalRejection }) { remark }: { remark: string },
+    @CalledBy() { subject }: Caller,
   ): Promise<ProposalAnswer> {
-    const outcome = await this.proposals.reject(proposalId, ACTOR, remark);
+    const outcome = await this.proposals.reject(proposalId, subject, remark);
     if (outcome.outcome === 'unknown') throw notFound('proposal');
     if (outcome.outcome === 'decided') throw decidedBefore(outcome.proposal);
     return proposalOf(outcome.proposal);

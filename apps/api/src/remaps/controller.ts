@@ -5,6 +5,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { diagnosisRemap, type DiagnosisRemapInput } from './schema';
 
 @ApiTags('Commands')
@@ -13,6 +14,7 @@ export class RemapsController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'remapDiagnosis', summary: 'Let a trajectory go on under another diagnosis code' })
   @CommandEndpoint(commandAnswer, 404)
   remap(

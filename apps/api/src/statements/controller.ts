@@ -14,6 +14,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   clinicalFacts,
   type ClinicalFactsBody,
@@ -40,6 +41,7 @@ export class StatementsController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post('clinical-facts')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'stateClinicalFacts', summary: 'State dates and findings that no claim line carries' })
   @CommandEndpoint(commandAnswer, 404)
   stateClinicalFacts(
@@ -51,6 +53,7 @@ export class StatementsController {
   }
 
   @Post('condition')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'confirmCondition', summary: 'Confirm the item of a trajectory whose code belongs to several' })
   @CommandEndpoint(commandAnswer, 404)
   confirmCondition(
@@ -62,6 +65,7 @@ export class StatementsController {
   }
 
   @Post('new-episode')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'confirmNewEpisode', summary: 'Confirm a new episode: sessions from its day on are counted anew' })
   @CommandEndpoint(commandAnswer, 404)
   confirmNewEpisode(
@@ -73,6 +77,7 @@ export class StatementsController {
   }
 
   @Post('care-class')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'changeCareClass', summary: 'Set the class of severity from a day on' })
   @CommandEndpoint(commandAnswer, 404)
   changeCareClass(
@@ -84,6 +89,7 @@ export class StatementsController {
   }
 
   @Post('term-extension')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'extendTerm', summary: "Grant the extension of the condition's term" })
   @CommandEndpoint(commandAnswer, 404)
   extendTerm(
@@ -95,6 +101,7 @@ export class StatementsController {
   }
 
   @Post('authorisation')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'grantAuthorisation', summary: "Record an insurer's consent" })
   @CommandEndpoint(commandAnswer, 404)
   grantAuthorisation(
@@ -106,6 +113,7 @@ export class StatementsController {
   }
 
   @Post(':statementId/retraction')
+  @CallableBy('corrector')
   @ApiOperation({ operationId: 'retractStatement', summary: 'Take a statement back' })
   @CommandEndpoint(commandAnswer, 404)
   retractStatement(

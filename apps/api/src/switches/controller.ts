@@ -5,6 +5,7 @@ import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
 import { PersonCommands } from '../commands/person-commands';
 import { personPath, type PersonPath } from '../http/person-path';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { insurerSwitch, type InsurerSwitchInput } from './schema';
 
 @ApiTags('Commands')
@@ -13,6 +14,7 @@ export class SwitchesController {
   constructor(private readonly commands: PersonCommands) {}
 
   @Post()
+  @CallableBy('ingest', 'corrector')
   @ApiOperation({ operationId: 'recordSwitch', summary: 'Record an insurer switch on the trajectory of a code' })
   @CommandEndpoint(commandAnswer, 404)
   record(

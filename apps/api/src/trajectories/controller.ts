@@ -8,6 +8,7 @@ import { FromReadModels } from '../freshness/freshness.interceptor';
 import { notFound } from '../http/problem';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import {
   eventsQuery,
   trajectory,
@@ -33,6 +34,7 @@ export class TrajectoriesController {
 
   @Get()
   @FromReadModels()
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'trajectory', summary: 'A trajectory with its sessions, and why each was decided as it was' })
   @AnswersFromReadModels(trajectory, 'The trajectory.')
   @Problems(400, 404)
@@ -48,6 +50,7 @@ export class TrajectoriesController {
   }
 
   @Get('events')
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'trajectoryEvents', summary: 'The stream of a trajectory, as it is stored' })
   @ApiResponse({ status: 200, description: 'A page of the stream.', standardSchema: trajectoryEvents })
   @Problems(400, 404)
@@ -58,13 +61,21 @@ export class TrajectoriesController {
     const stream = trajectoryStream(trajectoryId as TrajectoryId);
     const fromRevision = after === undefined ? 0 : after + 1;
     const [events = []] = await this.runtime.store.readStreams([{ stream, fromRevision }]);
-    if (events.length === 0 && after === undefined) throw notFound('trajectory');
+    const [first] = events;
+    if (first === undefined && after === undefined) throw notFound('trajectory');
+    if (await this.isErased(first?.metadata.personId)) throw notFound('trajectory');
     const items = events.slice(0, limit).map(({ id, revision, type, data, metadata, position, recordedAt }) => ({
       ...{ id, revision, type, position, recordedAt },
       data: data as Record<string, unknown>,
       metadata: { ...metadata },
     }));
     return { stream, items, next: events.length > limit ? (items.at(-1)?.revision ?? null) : null };
+  }
+
+  /** The facts of somebody who was erased are kept for the totals, and shown to nobody. */
+  private async isErased(personId: string | undefined): Promise<boolean> {
+    if (personId === undefined) return false;
+    return (await this.runtime.context.vault.erasedPersons()).has(personId);
   }
 
   private async explained(session: SessionEntity, records: ReadonlyMap<number, DecisionEvent>): Promise<SessionAnswer> {

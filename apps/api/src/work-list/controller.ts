@@ -5,6 +5,7 @@ import { ApiRuntime } from '../api-runtime';
 import { FromReadModels } from '../freshness/freshness.interceptor';
 import { AnswersFromReadModels } from '../openapi/answers.decorator';
 import { Problems } from '../openapi/problems.decorator';
+import { CallableBy } from '../sign-in/callable-by.decorator';
 import { workItem, workList, workListQuery, type WorkListAnswer, type WorkListQuery } from './schema';
 import type { z } from 'zod';
 
@@ -15,6 +16,7 @@ export class WorkListController {
   constructor(private readonly runtime: ApiRuntime) {}
 
   @Get()
+  @CallableBy('reader', 'corrector', 'approver')
   @ApiOperation({ operationId: 'workList', summary: 'What the back office has to do' })
   @AnswersFromReadModels(workList, 'A page of the list.')
   @Problems(400)

@@ -27,9 +27,11 @@ export function addExplain(program: Command): void {
       try {
         const personId = await personOf(session, options);
         const loaded = (await loadPersons(session.runtime.store, [personId])).get(personId);
-        const declared = loaded === undefined ? null : declaredLine(loaded.fold, line);
+        const isErased = loaded !== undefined && loaded.fold.erasedAt !== null;
+        const declared = loaded === undefined || isErased ? null : declaredLine(loaded.fold, line);
         if (loaded === undefined || declared === null) {
-          terminal.problem(loaded?.fold.registered === true ? 'this person has no such line' : 'no dossier under this person id');
+          const known = isErased ? 'this person was erased' : 'this person has no such line';
+          terminal.problem(loaded?.fold.registered === true ? known : 'no dossier under this person id');
           process.exitCode = EXIT.refused;
           return;
         }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { holdToErasureList } from '#libs/dossiers';
 import { openEventStore } from '#libs/event-store';
 import { loadConfig, openDatabase } from '#libs/platform';
 import { openReadModels, ReadModelProjector, ReadModelQueries } from '#libs/read-models';
@@ -16,6 +17,7 @@ export function addParked(program: Command): void {
       const config = loadConfig(process.env);
       const database = await openDatabase(config);
       try {
+        await holdToErasureList(config, database.url, 'parked');
         const readModels = await openReadModels({ url: database.url, poolSize: 2 });
         const store = await openEventStore(config, database.url, { applicationName: 'traject parked', maxConnections: 2 });
         try {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { holdToErasureList } from '#libs/dossiers';
 import { openEventStore } from '#libs/event-store';
 import { loadConfig, openDatabase } from '#libs/platform';
 import { abortRebuild, openReadModels, rebuildReadModels, rebuildStatus } from '#libs/read-models';
@@ -15,6 +16,7 @@ export function addRebuild(program: Command): void {
       const terminal = new Terminal(options.json === true);
       const config = loadConfig(process.env);
       const database = await openDatabase(config);
+      await holdToErasureList(config, database.url, 'rebuild');
       const connection = { url: database.url };
       const live = await openReadModels(connection);
       try {

@@ -45,6 +45,12 @@ export function addShow(program: Command): void {
           process.exitCode = EXIT.refused;
           return;
         }
+        const { erasedAt } = loaded.fold;
+        if (erasedAt !== null) {
+          terminal.value({ personId, erasedAt });
+          terminal.line(`Person ${personId} was erased at ${erasedAt}; nothing of the dossier is shown.`);
+          return;
+        }
         terminal.value(asValue(loaded.fold, validOn));
         print(terminal, loaded.fold, validOn);
         if (loaded.unseen.length > 0)

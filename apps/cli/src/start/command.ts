@@ -3,6 +3,7 @@ import { openReadModels, ReadModelQueries } from '#libs/read-models';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
+import { startSignIn } from './sign-in';
 import { startChild, type Child } from './supervisor';
 import { walkThrough } from './walk-through';
 
@@ -65,8 +66,8 @@ async function run(
     TRAJECT_DATABASE_URL: url,
     TRAJECT_LOG_LEVEL: process.env['TRAJECT_LOG_LEVEL'] ?? 'warn',
   };
-  const launch = (name: string): Child => {
-    const child = startChild(name, environment);
+  const launch = (name: string, more: Readonly<Record<string, string>> = {}): Child => {
+    const child = startChild(name, { ...environment, ...more });
     children.push(child);
     return child;
   };
@@ -79,16 +80,29 @@ async function run(
     await readModels.destroy();
   }
   if (options.exitAfterSample) return;
-  const api = launch('api');
-  const address = await api.address;
-  terminal.line(`\nAPI            ${address}/v1`);
-  terminal.line(`Documentation  ${address}/docs`);
-  terminal.line('Ctrl-C stops everything.');
-  const first = await Promise.race([aborted(signal).then(() => null), ...children.map((child) => child.ended.then(() => child))]);
-  if (first !== null && !signal.aborted) {
-    terminal.problem(`The ${first.name} ended by itself; stopping the rest.`);
-    process.exitCode = EXIT.failed;
+  launch('outbox-sender');
+  const { transport } = session.config.outbox;
+  if (transport.kind === 'files') terminal.line(`Practices are told what was processed in files in ${transport.folder}`);
+  const signIn = await startSignIn(session.config);
+  try {
+    const api = launch('api', signIn.environment);
+    const address = await api.address;
+    terminal.line(`\nAPI            ${address}/v1`);
+    terminal.line(`Documentation  ${address}/docs`);
+    for (const line of signIn.banner) terminal.line(line);
+    terminal.line('Ctrl-C stops everything.');
+    await stoppedOrEnded(children, terminal, signal);
+  } finally {
+    await signIn.stop();
   }
+}
+
+/** Returns when it is to stop, or when a child has ended by itself. */
+async function stoppedOrEnded(children: readonly Child[], terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const first = await Promise.race([aborted(signal).then(() => null), ...children.map((child) => child.ended.then(() => child))]);
+  if (first === null || signal.aborted) return;
+  terminal.problem(`The ${first.name} ended by itself; stopping the rest.`);
+  process.exitCode = EXIT.failed;
 }
 
 const aborted = (signal: AbortSignal): Promise<void> =>

@@ -16,6 +16,13 @@ describe('authorisations', () => {
   const granted = (changes: object = {}) =>
     statement('AuthorisationGranted.v1', { number: 'M-1', from: '2024-01-01', through: '2024-12-31', maximum: null, ...changes });
 
+  const other = (changes: object = {}) =>
+    statement(
+      'AuthorisationGranted.v1',
+      { number: 'M-3', from: '2024-01-01', through: '2024-12-31', maximum: null, ...changes },
+      { id: 'statement-2' },
+    );
+
   it('open the conditional admission of rheumatoid arthritis before July 2024', () => {
     const line = session('r', '2024-03-01', { diagnosis: '9390' });
     expect(decided({ sessions: [line] })[0]?.codes).toEqual(['8058']);
@@ -55,6 +62,12 @@ describe('authorisations', () => {
     ['it has not begun', 'M-1', [granted({ from: '2024-06-04' })], ['0553']],
     ['it is for another item', 'M-1', [granted({ item: '1.a.5' })], ['0554']],
     ['its sessions are used up', 'M-1', [granted({ maximum: 0 })], ['0584']],
+    ['one of several has sessions left', null, [granted({ maximum: 0 }), other({ maximum: 1 })], []],
+    ['one of several covers the line', null, [granted({ through: '2024-06-02' }), other()], []],
+    ['one has lapsed and one has not begun', null, [granted({ through: '2024-06-02' }), other({ from: '2024-06-04' })], ['0552']],
+    ['it began on the day and is for the item', 'M-1', [granted({ from: '2024-06-03', item: '1.a.2' })], []],
+    ['only one for another item was given', null, [granted({ item: '1.a.5' })], ['0551']],
+    ['it lapsed on the day on which it began', 'M-1', [granted({ from: '2024-06-02', through: '2024-06-02' })], ['0552']],
   ])('where the insurer asks for one: %s', (_what, number, statements, expected) => {
     expect(codes(number, statements)).toEqual(expected);
   });

@@ -8,11 +8,11 @@
  */
 import type { LineDecision, PersonFacts, Purse, UnitDecision } from '#libs/trajectory';
 import { sameDayMonthsAfter } from '../calendar';
-import type { ConditionTerms, PolicyBook } from '../policy/book';
+import type { PolicyBook } from '../policy/book';
 import { countAuthorised, missingAuthorisation } from './authorisation';
 import { closes, entitlementOf, LONG_SESSION, START_TOO_LATE, usedOf, type Outcome } from './entitlement';
 import { flagsOf } from './flags';
-import { advanceTo, nextPosition, prepareGroup, windowOf } from './group';
+import { advanceTo, nextPosition, prepareGroup } from './group';
 import { holdOf } from './hold';
 import { spellsOf } from './insurance';
 import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './money';
@@ -22,7 +22,7 @@ import { Siblings } from './siblings';
 import { clinicalDates } from './statements';
 import { termOf } from './term';
 import { judge } from './validity';
-import type { Group, LineContext, Work } from './work';
+import type { Group, LineContext, ValidWork, Work } from './work';
 
 const TOO_LATE: readonly string[] = ['0586'];
 type Values = Record<string, string | number | boolean | null>;
@@ -52,54 +52,58 @@ export function decide(facts: PersonFacts, book: PolicyBook): LineDecision[] {
   const siblings = new Siblings(groups, book);
   const decisions: LineDecision[] = [];
   for (const work of works)
-    decisions.push(work.invalid !== null ? invalidDecision(work) : decideLine(work, book, packages, siblings));
+    decisions.push(
+      work.invalid === null ? decideLine(work as ValidWork, book, packages, siblings) : invalidDecision(work, work.invalid),
+    );
   return decisions;
 }
 
-function decideLine(work: Work, book: PolicyBook, packages: PackageUse, siblings: Siblings): LineDecision {
+function decideLine(work: ValidWork, book: PolicyBook, packages: PackageUse, siblings: Siblings): LineDecision {
   const { session, group } = work;
   const date = session.date;
-  const terms = work.condition === null ? null : work.condition.terms.at(date);
+  const { condition } = work;
+  const invoked = condition === null ? null : { condition, terms: condition.terms.at(date) };
   const parameters = book.parameters.at(date);
   const adult = session.ageYears >= book.adultAge;
   advanceTo(group, date);
-  if (isTooLate(work)) return tooLate(work, terms, adult);
+  if (isTooLate(work)) return tooLate(work, adult);
   const asChild = adult && !parameters.countSessionsBeforeAge18 ? group.positionAsChild : 0;
-  const threshold = terms?.threshold ?? group.threshold;
+  const threshold = invoked?.terms.threshold ?? group.threshold;
+  const start = invoked === null ? null : termOf(group, invoked).start;
+  const missed = start !== null && startOf(work) > start.by ? start : null;
   // a start too late leaves no entitlement that a history could change: such a line is not held
-  const startBy = terms === null || work.condition === null ? null : termOf(group, work.condition, terms).startBy;
-  const inTime = startBy === null || startOf(work) <= startBy;
-  const hold = !inTime ? null : holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters);
-  if (hold !== null) return held(work, hold, threshold, terms, adult);
-  return decided(work, book, packages, siblings, { terms, adult, asChild, threshold, inTime });
+  const hold = missed === null ? holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters) : null;
+  if (hold !== null) return held(work, hold, threshold, adult);
+  return decided(work, book, packages, siblings, { invoked, adult, asChild, threshold, missed });
 }
 
 /** When the treatment began; a unit of reports alone, which are no sessions, is judged by their own dates. */
 const startOf = ({ group, session }: Work): string => (group.start === '' ? session.date : group.start);
 
 /** Step 5: received more than the insurer's months after the session; the same-numbered day is still in time. */
-function isTooLate(work: Work): boolean {
-  const months = work.terms?.claimTimeLimitMonths ?? null;
-  return months !== null && work.session.receivedOn > sameDayMonthsAfter(work.session.date, months);
+function isTooLate({ session, terms }: ValidWork): boolean {
+  const months = terms.claimTimeLimitMonths;
+  return months !== null && session.receivedOn > sameDayMonthsAfter(session.date, months);
 }
 
 /** Gives the next session of the line its position and counts it against the cap; null for an item that does not count. */
-function count(group: Group, work: Work, terms: ConditionTerms | null, adult: boolean): number | null {
+function count(group: Group, work: Work, adult: boolean): number | null {
   if (work.units === 0) return null;
   const position = nextPosition(group, work.session.date);
   group.position = position;
   if (!adult) group.positionAsChild++;
-  if (windowOf(group, work.session.date) !== null) group.windowUsed++;
-  if (group.stated.authorisations.length > 0) countAuthorised(group, work);
-  return work.condition === null ? null : position;
+  group.windowUsed++;
+  if (work.condition === null) return null;
+  countAuthorised(group, work.condition, work.session.date);
+  return position;
 }
 
 /** Counted like any session, but the provider bears it: it uses no package. */
-function tooLate(work: Work, terms: ConditionTerms | null, adult: boolean): LineDecision {
+function tooLate(work: ValidWork, adult: boolean): LineDecision {
   const { session } = work;
   const units: UnitDecision[] = [];
   for (let i = 0; i < session.quantity; i++) {
-    const position = count(work.group, work, terms, adult);
+    const position = count(work.group, work, adult);
     units.push(unit(position, null, shareOf(session.declaredCents, session.quantity, i), 'too-late'));
   }
   return {
@@ -114,16 +118,16 @@ function tooLate(work: Work, terms: ConditionTerms | null, adult: boolean): Line
     paidToProvider: 0,
     claimFromInsured: 0,
     flags: NO_FLAGS,
-    reason: { rule: 'too-late', values: { received: session.receivedOn, months: work.terms?.claimTimeLimitMonths ?? null } },
+    reason: { rule: 'too-late', values: { received: session.receivedOn, months: work.terms.claimTimeLimitMonths } },
   };
 }
 
-function held(work: Work, rule: string, threshold: number, terms: ConditionTerms | null, adult: boolean): LineDecision {
+function held(work: ValidWork, rule: string, threshold: number, adult: boolean): LineDecision {
   const { session, group } = work;
   group.held = true;
   const units: UnitDecision[] = [];
   for (let i = 0; i < session.quantity; i++) {
-    const position = count(group, work, terms, adult);
+    const position = count(group, work, adult);
     units.push(unit(position, null, shareOf(session.declaredCents, session.quantity, i), rule));
   }
   const position = units[0]?.position ?? null;
@@ -149,17 +153,24 @@ function held(work: Work, rule: string, threshold: number, terms: ConditionTerms
   };
 }
 
-function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: Siblings, context: LineContext): LineDecision {
+function decided(
+  work: ValidWork,
+  book: PolicyBook,
+  packages: PackageUse,
+  siblings: Siblings,
+  context: LineContext,
+): LineDecision {
   const { session, group } = work;
-  const { terms, adult, asChild, threshold } = context;
+  const { invoked, adult, asChild, threshold } = context;
   const quantity = session.quantity;
   const units: UnitDecision[] = [];
-  let values: Values | null = null;
+  const values: Values = {};
+  let rule = '';
   let codes = NO_CODES;
   let answer: PackageAnswer | null = null;
   let askedPackage = false;
   const long =
-    work.performance?.kind === 'long'
+    work.performance.kind === 'long'
       ? book.longSessions.covered(
           session.diagnosis,
           session.ageYears,
@@ -170,11 +181,10 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
   for (let i = 0; i < quantity; i++) {
     const cents = shareOf(session.declaredCents, quantity, i);
     const next = nextPosition(group, session.date);
-    const used = terms === null ? 0 : usedOf(group, terms, next);
-    let outcome =
-      closedBefore(work, context) ?? entitlementOf(work, work.condition, terms, next - asChild, used, threshold, adult);
+    const used = invoked === null ? 0 : usedOf(group, invoked.terms, next);
+    let outcome = closedBefore(work, context) ?? entitlementOf(work, invoked, next - asChild, used, threshold, adult);
     if (long === null && outcome.basic) outcome = LONG_SESSION;
-    const position = count(group, work, terms, adult);
+    const position = count(group, work, adult);
     let purse: Purse = 'basic';
     let answered: PackageAnswer | null = null;
     if (!outcome.basic) {
@@ -183,8 +193,9 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
       purse = answered === 'paid' ? 'supplementary' : 'insured';
     }
     units.push(unit(position, purse, cents, outcome.rule));
-    if (values === null) {
-      values = valuesOf(work, outcome, context, position, used);
+    if (i === 0) {
+      rule = outcome.rule;
+      addValues(values, work, outcome, context, position, used);
       answer = answered;
     }
     // the first session of the line that asks a package names it
@@ -195,7 +206,7 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
     if (purse === 'insured' && codes === NO_CODES) codes = codesOf(outcome, answered);
   }
   const split = splitOf(units);
-  const inFull = work.terms?.paysProviderInFull ?? false;
+  const inFull = work.terms.paysProviderInFull;
   const paidToProvider = split.basic + split.supplementary + (inFull ? split.insured : 0);
   return {
     line: session.line,
@@ -209,13 +220,13 @@ function decided(work: Work, book: PolicyBook, packages: PackageUse, siblings: S
     paidToProvider,
     claimFromInsured: inFull ? split.insured : 0,
     flags: flagsOf(work, units, context, answer, long?.dateToConfirm === true, siblings),
-    reason: { rule: units[0]?.rule ?? '', values: values ?? {} },
+    reason: { rule, values },
   };
 }
 
 /** Steps 7 and 9: what closes the basic insurance before threshold, cap and term are asked. */
-function closedBefore(work: Work, { inTime }: LineContext): Outcome | null {
-  if (!inTime) return START_TOO_LATE;
+function closedBefore(work: ValidWork, { missed }: LineContext): Outcome | null {
+  if (missed !== null) return START_TOO_LATE;
   const missing = missingAuthorisation(work);
   return missing === null ? null : closes('authorisation', missing);
 }
@@ -226,55 +237,59 @@ function codesOf(outcome: Outcome, answered: PackageAnswer | null): readonly str
   return CODES[answered === 'exhausted' || answered === 'manual-exhausted' ? '0584' : '0613'];
 }
 
-const isExempt = (work: Work): boolean =>
-  work.condition !== null && work.terms !== null && work.terms.deductibleExemptions.has(work.condition.id);
+const isExempt = ({ condition, terms }: ValidWork): boolean => condition !== null && terms.deductibleExemptions.has(condition.id);
 
 /** The numbers that the rule used: few and short, since they are stored with every session. */
-function valuesOf(work: Work, outcome: Outcome, context: LineContext, position: number | null, used: number): Values {
-  const { terms, threshold, adult, asChild } = context;
+function addValues(
+  values: Values,
+  work: Work,
+  outcome: Outcome,
+  context: LineContext,
+  position: number | null,
+  used: number,
+): void {
+  const { invoked, threshold, adult, asChild, missed } = context;
   const { group } = work;
-  const values: Values = {};
-  if (work.condition !== null) values.position = position;
+  if (invoked !== null) values.position = position;
   if (work.units === 0) values.counts = false;
-  const isClosedBefore = outcome === START_TOO_LATE || outcome.rule === 'authorisation';
-  if (!isClosedBefore && adult && threshold > 0 && work.condition?.regime === 'annex') values.threshold = threshold;
+  const isClosedBefore = missed !== null || outcome.rule === 'authorisation';
+  if (!isClosedBefore && adult && threshold > 0 && invoked?.condition.regime === 'annex') values.threshold = threshold;
   if (asChild > 0) values.asChild = asChild;
-  else if (adult && group.positionAsChild > 0 && work.condition !== null) values.givenAsChild = group.positionAsChild;
-  if (group.imported > 0 && work.condition !== null) values.imported = group.imported;
+  if (invoked === null) return;
+  const { terms } = invoked;
+  if (asChild === 0 && adult && group.positionAsChild > 0) values.givenAsChild = group.positionAsChild;
+  if (group.imported > 0) values.imported = group.imported;
   if (outcome.rule === 'authorisation') values.code = outcome.code;
-  if (outcome === START_TOO_LATE && terms?.start != null && work.condition !== null) {
-    const dates = clinicalDates(group.stated, work.condition.id);
+  if (outcome.rule === 'past-cap') values.used = used;
+  else if (outcome.rule === 'within-cap' && terms.capPer !== null) values.used = used + (work.units === 0 ? 0 : 1);
+  if (work.careClass !== null) values.class = work.careClass.id;
+  if (missed !== null) {
     values.start = startOf(work);
-    values.months = terms.start.withinMonths;
-    values.event = (terms.start.of === 'diagnosis' ? dates.diagnosedOn : dates.dischargedOn) ?? null;
+    values.months = missed.months;
+    values.event = missed.event;
+    return;
   }
-  if (terms !== null) {
-    if (outcome.rule === 'past-cap') values.used = used;
-    else if (outcome.rule === 'within-cap' && terms.capPer !== null) values.used = used + (work.units === 0 ? 0 : 1);
-    if (work.careClass !== null) values.class = work.careClass.id;
-    const term = work.condition === null || outcome === START_TOO_LATE ? null : termOf(group, work.condition, terms);
-    if (term !== null && term.end !== '') {
-      values.end = term.end;
-      if (term.anchor !== group.start) values.anchor = term.anchor;
-    }
-    // what the threshold, the term and the treatment year run from
-    if (values.threshold !== undefined || values.end !== undefined || terms.capPer === 'treatment-year')
-      values.start = group.start;
-    if (terms.capPer === 'twelve-months' && group.windowEnd !== '') values.until = group.windowEnd;
+  const { anchor, end } = termOf(group, invoked);
+  if (end !== '') {
+    values.end = end;
+    if (anchor !== group.start) values.anchor = anchor;
   }
-  return values;
+  // what the threshold, the term and the treatment year run from
+  if (values.threshold !== undefined || end !== '' || terms.capPer === 'treatment-year') values.start = group.start;
+  if (terms.capPer === 'twelve-months' && group.windowEnd !== '') values.until = group.windowEnd;
 }
 
 /** What the package said, for the first session of the line that asked one. */
-function addPackage(values: Values, work: Work, answered: PackageAnswer, packages: PackageUse): void {
+function addPackage(values: Values, work: ValidWork, answered: PackageAnswer, packages: PackageUse): void {
+  const { limits } = packages;
   if (answered === 'paid' || answered === 'exhausted' || answered === 'manual-exhausted') {
     values.package = packages.packageName;
     if (answered === 'paid') {
       values.unit = packages.ordinal;
-      const isLimited = work.performance?.kind === 'manual' && Number.isFinite(packages.package?.manualLimit);
+      const isLimited = work.performance.kind === 'manual' && Number.isFinite(limits.manualLimit);
       if (isLimited) values.manualUnit = packages.manualOrdinal;
-    } else if (answered === 'manual-exhausted') values.manualLimit = packages.package?.manualLimit ?? null;
-    else values.limit = packages.package?.limit ?? null;
+    } else if (answered === 'manual-exhausted') values.manualLimit = limits.manualLimit;
+    else values.limit = limits.limit;
   } else if (answered === 'elsewhere') {
     values.packageAt = packages.holder;
   } else if (answered === 'unknown') {

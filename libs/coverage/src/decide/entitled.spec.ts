@@ -14,6 +14,7 @@ describe('the items of a trajectory', () => {
     ['copd', ['2554'], ['2.6-6']],
     ['annex', ['0000'], []],
     ['none', ['4021'], []],
+    ['none', ['9376'], []],
   ] as const)('%s %j: %j', (regime, codes, items) => {
     expect([...itemsOf(book, regime, codes)]).toEqual(items);
   });

@@ -1,7 +1,7 @@
 /** Step 10: does the basic insurance pay this session? Threshold, cap and term, in this order; the first that closes is named. */
-import type { CareClassInfo, Condition, ConditionTerms } from '../policy/book';
+import type { CareClassInfo, ConditionTerms } from '../policy/book';
 import { termOf } from './term';
-import type { Group, Work } from './work';
+import type { Group, Invoked, Work } from './work';
 
 /** What settled a session: the basic insurance pays, or the step that closed it with its return code. */
 export interface Outcome {
@@ -51,14 +51,14 @@ export function usedOf(group: Group, terms: ConditionTerms, next: number): numbe
  */
 export function entitlementOf(
   work: Work,
-  condition: Condition | null,
-  terms: ConditionTerms | null,
+  invoked: Invoked | null,
   position: number,
   used: number,
   threshold: number,
   adult: boolean,
 ): Outcome {
-  if (condition === null || terms === null) return NO_ENTITLEMENT;
+  if (invoked === null) return NO_ENTITLEMENT;
+  const { condition, terms } = invoked;
   const group = work.group;
   const date = work.session.date;
   const thresholdApplies = condition.regime === 'annex' && adult && threshold > 0;
@@ -66,7 +66,7 @@ export function entitlementOf(
   const cap = capOf(group, terms, work.careClass);
   if (cap !== null && used >= cap) return PAST_CAP;
   if (terms.noStartFrom !== null && group.start >= terms.noStartFrom) return TERM_NOT_OPENED;
-  const { end } = termOf(group, condition, terms);
+  const { end } = termOf(group, invoked);
   if (end !== '' && date >= end) return PAST_TERM;
   if (condition.regime !== 'annex') return WITHIN_CAP;
   return thresholdApplies ? ABOVE_THRESHOLD : adult ? NO_THRESHOLD : NO_THRESHOLD_CHILD;

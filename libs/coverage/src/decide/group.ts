@@ -2,51 +2,42 @@
 import { dayBefore, monthsAfter } from '../calendar';
 import type { PolicyBook } from '../policy/book';
 import type { CapPeriod } from '../policy/document';
-import { MAX_CODES } from './money';
 import { ownSessions, placeImports, unansweredSwitch } from './history';
 import type { Spell } from './insurance';
-import type { Group } from './work';
+import type { Group, PlacedImport } from './work';
 
 /** Fixes what holds for the whole group once all its lines are judged: anchor, closed codes that wait for it, imports, threshold. */
 export function prepareGroup(group: Group, spells: readonly Spell[], book: PolicyBook): void {
   findStart(group);
-  if (refuseLateStarts(group)) findStart(group);
-  if (group.histories.length > 0) placeImports(group, spells);
-  if (group.switchDates.length > 0) group.unansweredSwitch = unansweredSwitch(group);
+  refuseLateStarts(group);
+  // what was refused has started nothing
+  findStart(group);
+  placeImports(group, spells);
+  group.unansweredSwitch = unansweredSwitch(group);
   group.threshold = thresholdByStart(group, book);
 }
 
 /** The earliest counting session or stated start. Diagnosis is never an anchor. */
 function findStart(group: Group): void {
-  group.firstWork = null;
-  group.start = '';
-  for (const work of group.works) {
-    if (work.invalid === null && work.units > 0) {
-      group.firstWork = work;
-      group.start = work.session.date;
-      break;
-    }
-  }
+  group.firstWork = group.works.find((work) => work.units > 0) ?? null;
+  group.start = group.firstWork?.session.date ?? '';
   for (const history of group.histories) {
     if (group.start === '' || history.startedOn < group.start) group.start = history.startedOn;
   }
 }
 
 /** A closed code that the insurer accepts only in trajectories started before a date is 8009 in one that started later. */
-function refuseLateStarts(group: Group): boolean {
-  let changed = false;
+function refuseLateStarts(group: Group): void {
   for (const work of group.works) {
-    if (!work.awaitsStart) continue;
-    const startedBefore = work.terms?.closedStartedBefore ?? '';
-    if (group.start !== '' && group.start < startedBefore) continue;
+    const { startedBefore } = work;
+    if (startedBefore === '' || (group.start !== '' && group.start < startedBefore)) continue;
     const { diagnosis, csi } = work.session;
     // what else was wrong is told with it, but for the combination: a code that is not accepted has none
     const others = work.invalid?.codes.filter((code) => code !== '8058') ?? [];
-    if (work.invalid === null) changed = true;
-    const codes = [...others, '8009'].sort().slice(0, MAX_CODES);
-    work.invalid = { rule: 'closed-code', codes, values: { code: diagnosis, csi, startedBefore } };
+    // the highest code of its step, beside two others at most
+    work.invalid = { rule: 'closed-code', codes: [...others, '8009'], values: { code: diagnosis, csi, startedBefore } };
+    work.units = 0;
   }
-  return changed;
 }
 
 /** 9, 12 or 20 by when the trajectory started; the lower number only if that session surely fell before the law changed. */
@@ -54,13 +45,12 @@ function thresholdByStart(group: Group, book: PolicyBook): number {
   // a group without a counting session holds only reports and the like: they are judged by their own date
   const start = group.start !== '' ? group.start : (group.works.find((work) => work.invalid === null)?.session.date ?? '');
   for (const row of book.document.thresholds.byStart) {
-    if (row.startedFrom !== undefined && start < row.startedFrom) continue;
-    if (row.startedThrough !== undefined && start > row.startedThrough) continue;
-    if (row.ifReachedBefore === undefined || row.otherwise === undefined) return row.sessions;
+    if (start < (row.startedFrom ?? '') || start > (row.startedThrough ?? '9999-12-31')) continue;
     const boundary = row.ifReachedBefore;
+    if (boundary === undefined) return row.sessions;
     const undated = group.histories.some((history) => history.count > 0 && history.startedOn < boundary);
     const reached = !undated && ownSessions(group, dayBefore(boundary)) >= row.sessions;
-    return reached ? row.sessions : row.otherwise;
+    return reached ? row.sessions : (row.otherwise ?? row.sessions);
   }
   return 0;
 }
@@ -84,49 +74,37 @@ export function advanceTo(group: Group, date: string): void {
     // a whole below our own bounds the count: what was imported before is inside it
     group.position = next.ceiling ?? group.position + next.positions;
     group.imported = next.ceiling === null ? group.imported + next.positions : 0;
-    if (per === 'treatment-year' && sameTreatmentYear(group, next.through)) group.windowUsed += next.positions;
-    if (per === 'calendar-year' && next.history !== null)
-      group.windowUsed += inCalendarYear(group, next.history, date.slice(0, 4));
+    group.windowUsed += inWindow(group, next, per, date);
   }
 }
 
 function enterWindow(group: Group, date: string, per: Window): void {
-  if (group.windowIndex >= 0 && date < group.windowEnd) return;
+  if (date < group.windowEnd) return;
+  group.windowUsed = 0;
   if (per === 'twelve-months') {
-    group.windowIndex += 1;
     group.windowEnd = monthsAfter(date, 12);
-    group.windowUsed = 0;
     return;
   }
   if (per === 'calendar-year') {
-    const year = date.slice(0, 4);
-    group.windowIndex = Number(year);
-    group.windowEnd = `${String(group.windowIndex + 1).padStart(4, '0')}-01-01`;
-    group.windowUsed = 0;
-    for (let i = 0; i < group.nextImport; i++) {
-      const history = group.imports[i]?.history;
-      if (history != null) group.windowUsed += inCalendarYear(group, history, year);
-    }
-    return;
+    group.windowEnd = monthsAfter(`${date.slice(0, 4)}-01-01`, 12);
+  } else {
+    // reports alone open no treatment year
+    if (group.start === '') return;
+    while (date >= treatmentYear(group, group.windowIndex + 1)) group.windowIndex++;
+    group.windowEnd = treatmentYear(group, group.windowIndex + 1);
   }
-  if (group.start === '') return;
-  let index = Math.max(0, group.windowIndex);
-  let end = monthsAfter(group.start, 12 * (index + 1));
-  while (date >= end) {
-    index++;
-    end = monthsAfter(group.start, 12 * (index + 1));
-  }
-  group.windowIndex = index;
-  group.windowEnd = end;
-  group.windowUsed = 0;
-  for (let i = 0; i < group.nextImport; i++) {
-    const placed = group.imports[i];
-    if (placed !== undefined && sameTreatmentYear(group, placed.through)) group.windowUsed += placed.positions;
-  }
+  for (const placed of group.imports.slice(0, group.nextImport)) group.windowUsed += inWindow(group, placed, per, date);
 }
 
-const sameTreatmentYear = (group: Group, date: string): boolean =>
-  date < group.windowEnd && date >= monthsAfter(group.start, 12 * group.windowIndex);
+/** First day of a treatment year, the first being 0. */
+const treatmentYear = (group: Group, index: number): string => monthsAfter(group.start, 12 * index);
+
+/** Sessions of the import that fall in the window of the date. */
+function inWindow(group: Group, { history, knownAlone, through }: PlacedImport, per: Window | null, date: string): number {
+  if (per === 'calendar-year') return history === null ? 0 : inCalendarYear(group, history, date.slice(0, 4));
+  const isOfYear = per === 'treatment-year' && through < group.windowEnd && through >= treatmentYear(group, group.windowIndex);
+  return isOfYear ? knownAlone : 0;
+}
 
 /**
  * Sessions of a calendar year that only the import knows; of an `everything` count our own sessions of that year are taken off, and
@@ -134,7 +112,7 @@ const sameTreatmentYear = (group: Group, date: string): boolean =>
  */
 function inCalendarYear(group: Group, history: Group['histories'][number], year: string): number {
   const stated = history.perCalendarYear?.[year] ?? 0;
-  if (history.scope === 'elsewhere' || stated === 0) return stated;
+  if (history.scope === 'elsewhere') return stated;
   let own = 0;
   // `placeImports` put the histories in their order
   for (const earlier of group.histories) {
@@ -143,7 +121,7 @@ function inCalendarYear(group: Group, history: Group['histories'][number], year:
   }
   for (const work of group.works) {
     const date = work.session.date;
-    if (work.invalid === null && date <= history.throughDate && date.startsWith(year)) own += work.units;
+    if (date <= history.throughDate && date.startsWith(year)) own += work.units;
   }
   return Math.max(0, stated - own);
 }
@@ -151,6 +129,6 @@ function inCalendarYear(group: Group, history: Group['histories'][number], year:
 /** The position that the next session of the date takes. */
 export function nextPosition(group: Group, date: string): number {
   let next = group.position + 1;
-  for (const { ceiling, through } of group.imports) if (ceiling !== null && date <= through && next > ceiling) next = ceiling;
+  for (const { ceiling, through } of group.imports) if (ceiling !== null && date <= through) next = Math.min(next, ceiling);
   return next;
 }

@@ -4,10 +4,11 @@
  * An import of N sessions through date D stands at P = D, or, when D lies in a spell of our own insurance, the day before that
  * spell begins: after own sessions on or before P, before later ones. `elsewhere`: N positions on top of ours. `everything`: the
  * whole up to D, ours and earlier imports included; where it states fewer than we hold, positions up to D stop at N and the next is
- * N + 1 [ours].
+ * N + 1 [ours]. That bounds positions alone: a treatment year holds all our own sessions, and of imports what they alone know of.
  */
 import type { HistoryFact } from '#libs/trajectory';
 import { dayAfter } from '../calendar';
+import { compare } from './compare';
 import type { Spell } from './insurance';
 import { spellOn } from './insurance';
 import type { Group, PlacedImport } from './work';
@@ -17,64 +18,59 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
   /** Own sessions up to the last statement that was below them, and the count that it stated. */
   let stated = { count: 0, own: 0 };
   let imported = 0;
+  /** Sessions that the imports so far know of and we do not. */
+  let known = 0;
   group.histories.sort(byThrough);
   for (const history of group.histories) {
     const spell = spellOn(spells, history.throughDate);
     const before = spell === null ? dayAfter(history.throughDate) : spell.from;
     const through = history.throughDate;
     const own = ownSessions(group, through);
+    const knownAlone = history.scope === 'elsewhere' ? history.count : Math.max(0, history.count - own - known);
+    known += knownAlone;
     if (history.scope === 'everything' && own > history.count) {
       group.statedBelowOwn = true;
       stated = { count: history.count, own };
       imported = 0;
       // what it states of a calendar year stands where its sessions stand; its bound is where it ends
-      placed.push({ history, before, positions: 0, ceiling: null, through });
-      placed.push({ history: null, before: dayAfter(through), positions: 0, ceiling: history.count, through });
+      placed.push({ history, before, positions: 0, knownAlone, ceiling: null, through });
+      placed.push({ history: null, before: dayAfter(through), positions: 0, knownAlone: 0, ceiling: history.count, through });
       continue;
     }
     const reached = stated.count + own - stated.own + imported;
     const positions = history.scope === 'elsewhere' ? history.count : Math.max(0, history.count - reached);
     imported += positions;
-    placed.push({ history, before, positions, ceiling: null, through });
+    placed.push({ history, before, positions, knownAlone, ceiling: null, through });
   }
   // of one day in the order of their dates: sorting is stable
   group.imports = placed.sort((a, b) => compare(a.before, b.before));
 }
 
 /** By through date; of one date first what adds up, then what states the whole. */
-function byThrough(a: HistoryFact, b: HistoryFact): number {
-  if (a.throughDate !== b.throughDate) return compare(a.throughDate, b.throughDate);
-  if (a.scope !== b.scope) return a.scope === 'elsewhere' ? -1 : 1;
-  return compare(a.importId, b.importId);
-}
+const byThrough = (a: HistoryFact, b: HistoryFact): number =>
+  compare(a.throughDate, b.throughDate) || SCOPES.indexOf(a.scope) - SCOPES.indexOf(b.scope) || compare(a.importId, b.importId);
 
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+const SCOPES: readonly HistoryFact['scope'][] = ['elsewhere', 'everything'];
 
 /** Own counting sessions on or before the date. */
 export function ownSessions(group: Group, through: string): number {
   let count = 0;
   for (const work of group.works) {
     if (work.session.date > through) break;
-    if (work.invalid === null) count += work.units;
+    count += work.units;
   }
   return count;
 }
 
 /** The earliest recorded switch that no import answers, or ''. */
 export function unansweredSwitch(group: Group): string {
-  let earliest = '';
-  for (const date of group.switchDates) {
-    if ((earliest === '' || date < earliest) && !group.histories.some((history) => answers(history, date, group)))
-      earliest = date;
-  }
-  return earliest;
+  return group.switchDates.toSorted().find((date) => !group.histories.some((history) => answers(history, date, group))) ?? '';
 }
 
 /** No own session and no other switch lies strictly between the import's date and the switch. */
-function answers(history: HistoryFact, switchDate: string, group: Group): boolean {
-  const low = history.throughDate < switchDate ? history.throughDate : switchDate;
-  const high = history.throughDate < switchDate ? switchDate : history.throughDate;
-  const between = (date: string): boolean => date > low && date < high;
-  if (group.switchDates.some((date) => date !== switchDate && between(date))) return false;
-  return !group.works.some((work) => work.invalid === null && work.units > 0 && between(work.session.date));
+function answers({ throughDate }: HistoryFact, switchDate: string, group: Group): boolean {
+  const between = (date: string): boolean =>
+    (throughDate < date && date < switchDate) || (switchDate < date && date < throughDate);
+  if (group.switchDates.some(between)) return false;
+  return !group.works.some((work) => work.units > 0 && between(work.session.date));
 }

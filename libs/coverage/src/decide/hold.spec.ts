@@ -72,6 +72,31 @@ describe('hold', () => {
     expect(decisions[0]).toMatchObject({ split: { basic: 4000 }, deductible: false });
   });
 
+  it('of 001 goes by its position, and a row that did not begin here with 008 has no slip', () => {
+    const row = weekly('a', '2024-01-08', 21).map((each, i) => ({ ...each, csi: i < 18 ? '008' : '001' }));
+    const behindReport = [session('r', '2024-01-01', { performance: '1900', csi: '001' }), ...row];
+    const first = run({ sessions: behindReport }).map((each) => each.reason.rule);
+    expect(first.slice(0, 2)).toEqual(['hold-asserted', 'hold-earlier']);
+    const child = weekly('c', '2023-01-02', 19, { csi: '001', ageYears: 17, deductibleAge: false });
+    const grown = (position: number) =>
+      run({ sessions: [...child, ...weekly('d', '2024-01-08', 2, { csi: '001', ageYears: 18 })].slice(21 - position) }).at(-1);
+    expect([grown(20)?.reason.rule, grown(21)?.reason.rule]).toEqual(['hold-asserted', 'hold-earlier']);
+  });
+
+  it('of 001 leaves out the sessions given as a child where the policy does', () => {
+    const without = bookOf({
+      interpretations: document.interpretations.map((each) =>
+        each.name === 'countSessionsBeforeAge18' ? { ...each, values: [{ from: '2006-01-01', value: false }] } : each,
+      ),
+    });
+    const child = weekly('c', '2024-01-08', 21, { csi: '001', ageYears: 17, deductibleAge: false });
+    const facts = person({ trajectories: [{ sessions: [...child, session('d', '2024-12-02', { csi: '001', ageYears: 18 })] }] });
+    expect([decide(facts, book).at(-1)?.reason.rule, decide(facts, without).at(-1)?.reason.rule]).toEqual([
+      'above-threshold',
+      'hold-asserted',
+    ]);
+  });
+
   it('can be switched off in the policy', () => {
     const off = bookOf({
       interpretations: document.interpretations.map((each) =>

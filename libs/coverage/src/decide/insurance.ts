@@ -2,6 +2,7 @@
 import type { PersonFacts } from '#libs/trajectory';
 import { dayAfter } from '../calendar';
 import type { Insurer, PolicyBook } from '../policy/book';
+import { compare } from './compare';
 
 /** An unbroken stretch at one insurer; labels of one concern are one insurer, so their adjoining periods are joined. */
 export interface Spell {
@@ -15,8 +16,7 @@ const OPEN = '9999-12-31';
 /** The person's spells at insurers of this policy book, by date. Periods at other insurers are outside ours. */
 export function spellsOf(facts: PersonFacts, book: PolicyBook): Spell[] {
   const spells: Spell[] = [];
-  const periods = facts.insurance.length > 1 ? [...facts.insurance].sort((a, b) => (a.from < b.from ? -1 : 1)) : facts.insurance;
-  for (const period of periods) {
+  for (const period of facts.insurance.toSorted((a, b) => compare(a.from, b.from))) {
     const insurer = book.insurers.get(period.insurer);
     if (insurer === undefined) continue;
     const through = period.through ?? OPEN;

@@ -225,6 +225,30 @@ describe('COPD', () => {
     const decisions = decide(person({ insurance, trajectories: [{ sessions: lines, histories }] }), book);
     expect(decisions[0]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 3 } });
   });
+
+  it('[copd-7] a whole below our own sessions fills no treatment year, also where one before it was lower still', () => {
+    const first = weekly('a', '2024-01-08', 5, { diagnosis: '2554', csi: '014' });
+    const whole = (count: number, throughDate: string) =>
+      history(count, throughDate, { scope: 'everything', startedOn: '2024-01-08' });
+    const trajectory = {
+      sessions: [...first, copd('z', '2025-01-13', '016')],
+      histories: [whole(0, '2025-01-13'), whole(5, '2025-01-20')],
+    };
+    const decisions = decide(person({ trajectories: [trajectory] }), book);
+    expect(decisions[5]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 1 } });
+  });
+
+  it('[copd-7] after a whole below our own a later one fills the year with what it states beyond all our own sessions', () => {
+    const whole = (count: number, throughDate: string) =>
+      history(count, throughDate, { scope: 'everything', startedOn: '2024-01-01' });
+    const sessions = weekly('a', '2024-01-01', 26, { diagnosis: '2554', csi: '014' });
+    const histories = [whole(2, '2024-03-04'), whole(12, '2024-03-05')];
+    const decisions = decide(person({ trajectories: [{ sessions, histories }] }), book);
+    // ten of ours and two that only the second knows of lie before the eleventh
+    expect(decisions[10]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 13 } });
+    expect(decisions[24]?.reason).toMatchObject({ rule: 'within-cap', values: { used: 27 } });
+    expect(decisions[25]?.reason).toMatchObject({ rule: 'past-cap', values: { used: 27 } });
+  });
 });
 
 describe('calendar-year cap', () => {

@@ -1,13 +1,12 @@
 /** Step 13: cents per purse, the money flow beside them, and the return code of what the provider is not paid. */
 import type { LineDecision, Purse, Split, UnitDecision } from '#libs/trajectory';
-import type { Work } from './work';
+import type { Invalidity, Work } from './work';
 
 /** Return codes that a line may carry. */
 export const MAX_CODES = 3;
 export const NO_CODES: readonly string[] = [];
 export const NO_FLAGS: readonly string[] = [];
 const NO_UNITS: readonly UnitDecision[] = [];
-const NO_VALUES = {};
 
 /** Cents of the i-th of q sessions of a line: floor(amount / q), the remainder to the last. */
 export function shareOf(declaredCents: number, quantity: number, index: number): number {
@@ -15,8 +14,7 @@ export function shareOf(declaredCents: number, quantity: number, index: number):
   return index === quantity - 1 ? declaredCents - share * (quantity - 1) : share;
 }
 
-export function invalidDecision(work: Work): LineDecision {
-  const invalid = work.invalid ?? { rule: '', codes: NO_CODES, values: NO_VALUES };
+export function invalidDecision(work: Work, invalid: Invalidity): LineDecision {
   return {
     line: work.session.line,
     trajectory: work.trajectory,

@@ -10,6 +10,7 @@ import type {
   TrajectoryId,
 } from '#libs/trajectory';
 import type { PolicyBook } from '../policy/book';
+import { compare } from './compare';
 import { episodeStarts, statedOf } from './statements';
 import { newGroup, type Group, type Work } from './work';
 
@@ -30,8 +31,7 @@ interface Lineage {
 export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Work[]; groups: Group[] } {
   const lineages = new Map<string, Lineage>();
   // by id, so that a key that two streams hold is always taken from the same one
-  const trajectories = facts.trajectories.size > 1 ? [...facts.trajectories.values()].sort(byId) : facts.trajectories.values();
-  for (const trajectory of trajectories) {
+  for (const trajectory of [...facts.trajectories.values()].sort(byId)) {
     const survivor = survivorOf(trajectory, facts.trajectories);
     const lineage = lineageOf(survivor, facts, lineages, book);
     addFacts(lineage, trajectory);
@@ -43,10 +43,8 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
   for (const lineage of lineages.values()) lineage.groups = groupsOf(lineage, book);
   for (const { trajectory, survivor, lineage } of streamsById(lineages)) {
     for (const [key, session] of trajectory.sessions) {
-      if (seen !== null) {
-        if (seen.has(key)) continue;
-        seen.add(key);
-      }
+      if (seen?.has(key) === true) continue;
+      seen?.add(key);
       works.push(newWork(session, survivor.id, episodeOn(lineage.groups, session.date)));
     }
   }
@@ -68,24 +66,19 @@ const newWork = (session: SessionFact, trajectory: TrajectoryId, group: Group): 
   condition: null,
   units: 0,
   invalid: null,
-  awaitsStart: false,
+  startedBefore: '',
 });
 
 function streamsById(lineages: ReadonlyMap<string, Lineage>): (Lineage['streams'][number] & { readonly lineage: Lineage })[] {
-  const streams = [...lineages.values()].flatMap((lineage) => lineage.streams.map((each) => ({ ...each, lineage })));
-  return streams.length > 1 ? streams.sort((a, b) => byId(a.trajectory, b.trajectory)) : streams;
+  return [...lineages.values()]
+    .flatMap((lineage) => lineage.streams.map((each) => ({ ...each, lineage })))
+    .sort((a, b) => byId(a.trajectory, b.trajectory));
 }
 
 /** One group per episode; imports belong to the one in which they start, switches to the one of their date. */
 function groupsOf(lineage: Lineage, book: PolicyBook): Group[] {
   const { regime, remaps, diagnoses, statements } = lineage;
   const condition = book.conditionOfRegime.get(regime) ?? null;
-  if (statements.length === 0) {
-    const only = newGroup({ regime, condition, remaps, diagnoses });
-    only.histories.push(...lineage.histories);
-    only.switchDates.push(...lineage.switchDates);
-    return [only];
-  }
   const groups = episodeStarts(statements).map((episodeFrom) =>
     newGroup({ regime, condition, remaps, diagnoses, episodeFrom, stated: statedOf(statements, episodeFrom) }),
   );
@@ -96,22 +89,20 @@ function groupsOf(lineage: Lineage, book: PolicyBook): Group[] {
 
 /** The last episode that has begun on the date. */
 function episodeOn(groups: readonly Group[], date: string): Group {
-  let i = groups.length - 1;
-  while (i > 0 && (groups[i] as Group).episodeFrom > date) i -= 1;
-  return groups[i] as Group;
+  // the first one has no first day: it began before any date
+  return groups.findLast((each) => each.episodeFrom <= date) as Group;
 }
 
 /** Follows absorptions to their end. A cycle, which commands refuse, ends at its lowest id, so that any input is decided. */
 function survivorOf(trajectory: TrajectoryFacts, all: PersonFacts['trajectories']): TrajectoryFacts {
-  if (trajectory.absorbedInto === null) return trajectory;
-  const path: TrajectoryFacts[] = [trajectory];
+  const path: TrajectoryFacts[] = [];
   let current = trajectory;
   while (current.absorbedInto !== null) {
+    path.push(current);
     const next = all.get(current.absorbedInto);
-    if (next === undefined) return current;
+    if (next === undefined) break;
     const at = path.indexOf(next);
     if (at >= 0) return path.slice(at).sort(byId)[0] ?? current;
-    path.push(next);
     current = next;
   }
   return current;
@@ -125,7 +116,7 @@ function countedAs(
 ): { readonly regime: Regime; readonly key: string } {
   const regime = survivor.regime === 'annex' ? countedIn(survivor, facts, book) : survivor.regime;
   const together = book.conditionOfRegime.get(regime)?.codesCountTogether ?? false;
-  const isOne = typeof together === 'object' ? together.has(survivor.diagnosis) : together;
+  const isOne = together === true || (together !== false && together.has(survivor.diagnosis));
   return { regime, key: isOne ? regime : `${regime}/${survivor.diagnosis}` };
 }
 
@@ -158,11 +149,8 @@ function lineageOf(survivor: TrajectoryFacts, facts: PersonFacts, lineages: Map<
 
 /** The regime in whose unit an Annex lineage counts: that of any of its codes that counts elsewhere, else its own. */
 function countedIn(survivor: TrajectoryFacts, facts: PersonFacts, book: PolicyBook): Regime {
-  const own = book.countedIn.get(survivor.diagnosis);
-  if (own !== undefined) return own;
   for (const each of facts.trajectories.values()) {
-    if (each.regime !== 'annex' || (each !== survivor && each.absorbedInto === null)) continue;
-    if (each !== survivor && survivorOf(each, facts.trajectories) !== survivor) continue;
+    if (survivorOf(each, facts.trajectories) !== survivor) continue;
     for (const code of [each.diagnosis, ...each.remaps.flatMap(({ from, to }) => [from, to])]) {
       const other = book.countedIn.get(code);
       if (other !== undefined) return other;
@@ -178,35 +166,30 @@ function addFacts(lineage: Lineage, trajectory: TrajectoryFacts): void {
     lineage.diagnoses.add(remap.from).add(remap.to);
   }
   for (const each of trajectory.switches) lineage.switchDates.push(each.switchDate);
-  if (trajectory.statements.length > 0) lineage.statements.push(...trajectory.statements);
-  if (trajectory.histories.length > 0) addHistories(lineage, trajectory);
+  lineage.statements.push(...trajectory.statements);
+  addHistories(lineage, trajectory);
 }
 
-/** Two imports that rest on one document, recorded on streams that were joined later, count once: the first by stream and id. */
+/** Two imports that rest on one document, recorded on streams that were joined later, count once: that of the lower stream. */
 function addHistories(lineage: Lineage, trajectory: TrajectoryFacts): void {
-  const earlier = new Set(lineage.histories.map(documentOf).filter((digest) => digest !== null));
-  for (const history of [...trajectory.histories].sort((a, b) => (a.importId < b.importId ? -1 : 1))) {
-    const digest = documentOf(history);
-    if (digest === null || !earlier.has(digest)) lineage.histories.push(history);
+  const earlier = new Set(lineage.histories.map((history) => history.document.digest));
+  for (const history of trajectory.histories) {
+    const { digest } = history.document;
+    if (digest === undefined || !earlier.has(digest)) lineage.histories.push(history);
   }
 }
 
-const documentOf = (history: HistoryFact): string | null => history.document.digest ?? null;
-
-const byId = (a: { readonly id: TrajectoryId }, b: { readonly id: TrajectoryId }): number =>
-  a.id < b.id ? -1 : a.id > b.id ? 1 : 0;
+const byId = (a: { readonly id: TrajectoryId }, b: { readonly id: TrajectoryId }): number => compare(a.id, b.id);
 
 /** By date, start time if given (a line without one comes first), practice, reference. Plain string order throughout. */
 function bySession(a: Work, b: Work): number {
   const x = a.session;
   const y = b.session;
-  if (x.date !== y.date) return x.date < y.date ? -1 : 1;
-  if (x.startTime !== y.startTime) {
-    const left = x.startTime ?? '';
-    const right = y.startTime ?? '';
-    if (left !== right) return left < right ? -1 : 1;
-  }
-  if (x.practice !== y.practice) return x.practice < y.practice ? -1 : 1;
-  // the key is practice/reference with the reference trimmed: one practice, so the references decide
-  return x.line < y.line ? -1 : x.line > y.line ? 1 : 0;
+  return (
+    compare(x.date, y.date) ||
+    compare(x.startTime ?? '', y.startTime ?? '') ||
+    compare(x.practice, y.practice) ||
+    // the key is practice/reference with the reference trimmed: one practice, so the references decide
+    compare(x.line, y.line)
+  );
 }

@@ -1,7 +1,8 @@
 /** Step 11: the supplementary package, by calendar year of the session and in session order over all of the person's trajectories. */
 import type { PackagePeriod, PersonFacts } from '#libs/trajectory';
 import type { Condition, InsurerTerms, PackageTerms, PolicyBook } from '../policy/book';
-import type { Work } from './work';
+import { compare } from './compare';
+import type { ValidWork } from './work';
 
 export type PackageAnswer = 'paid' | 'none' | 'exhausted' | 'manual-exhausted' | 'elsewhere' | 'unknown';
 
@@ -20,6 +21,8 @@ export function reachesPackage(
   return terms.overCapUsesSupplementary !== terms.overCapExcept.has(condition.id);
 }
 
+const NO_PACKAGE: PackageTerms = { name: '', limit: 0, manualLimit: 0 };
+
 interface Use {
   sessions: number;
   manual: number;
@@ -29,7 +32,7 @@ interface Use {
 export class PackageUse {
   private readonly uses = new Map<string, Use>();
   /** Of the last answer: the package, its limit and the unit's ordinal in the year, or the insurer that holds it. */
-  package: PackageTerms | null = null;
+  limits: PackageTerms = NO_PACKAGE;
   packageName = '';
   holder = '';
   ordinal = 0;
@@ -42,12 +45,8 @@ export class PackageUse {
   ) {}
 
   /** Asks the package in force on the session's date for one session; a session without cents uses no unit. */
-  take(work: Work, cents: number): PackageAnswer {
-    const insurer = work.insurer;
-    const terms = work.terms;
-    this.package = null;
-    this.ordinal = 0;
-    if (insurer === null || terms === null) return 'none';
+  take(work: ValidWork, cents: number): PackageAnswer {
+    const { insurer, terms } = work;
     const held = this.inForce(work.session.date, insurer.concern);
     if (held === null) return 'none';
     this.packageName = held.package;
@@ -55,9 +54,9 @@ export class PackageUse {
     if (this.book.insurers.get(held.insurer)?.concern !== insurer.concern) return 'elsewhere';
     const limits = terms.packages.get(held.package);
     if (limits === undefined) return 'unknown';
-    this.package = limits;
+    this.limits = limits;
     const use = this.useOf(insurer.concern, work.session.date.slice(0, 4));
-    const manual = work.performance?.kind === 'manual';
+    const manual = work.performance.kind === 'manual';
     if (use.sessions >= limits.limit) return 'exhausted';
     if (manual && use.manual >= limits.manualLimit) return 'manual-exhausted';
     if (cents > 0) {
@@ -71,16 +70,16 @@ export class PackageUse {
 
   /** One package counts on a date: an own one before one held elsewhere, then the latest begun, then by name. */
   private inForce(date: string, concern: string): PackagePeriod | null {
-    let best: PackagePeriod | null = null;
-    let bestOwn = false;
-    for (const held of this.facts.packages) {
-      if (held.from > date || (held.through !== null && held.through < date)) continue;
-      const own = this.book.insurers.get(held.insurer)?.concern === concern;
-      if (best === null || (own !== bestOwn ? own : isBefore(held, best))) {
-        best = held;
-        bestOwn = own;
-      }
-    }
+    const elsewhere = ({ insurer }: PackagePeriod): number => (this.book.insurers.get(insurer)?.concern === concern ? 0 : 1);
+    const [best = null] = this.facts.packages
+      .filter((held) => held.from <= date && date <= (held.through ?? date))
+      .sort(
+        (a, b) =>
+          elsewhere(a) - elsewhere(b) ||
+          compare(b.from, a.from) ||
+          compare(a.package, b.package) ||
+          compare(a.insurer, b.insurer),
+      );
     return best;
   }
 
@@ -93,10 +92,4 @@ export class PackageUse {
     }
     return use;
   }
-}
-
-function isBefore(a: PackagePeriod, b: PackagePeriod): boolean {
-  if (a.from !== b.from) return a.from > b.from;
-  if (a.package !== b.package) return a.package < b.package;
-  return a.insurer < b.insurer;
 }

@@ -4,36 +4,26 @@ import type { Condition, IndicationInfo, PolicyBook } from '../policy/book';
 import { nextPosition } from './group';
 import { capOf, isWindowed, usedOf } from './entitlement';
 import { termOf } from './term';
-import type { Group, Work } from './work';
+import type { Group, ValidWork, Work } from './work';
 
 export class Siblings {
-  private readonly other: ReadonlyMap<Regime, readonly Group[]>;
-
   constructor(
     private readonly groups: readonly Group[],
     private readonly book: PolicyBook,
-  ) {
-    const other = new Map<Regime, Group[]>();
-    for (const group of groups) {
-      const list = other.get(group.regime);
-      if (list === undefined) other.set(group.regime, [group]);
-      else list.push(group);
-    }
-    this.other = other;
-  }
+  ) {}
 
   /** A 009 line whose code opens an entitlement that, on this date and so far, is neither used up nor run out. */
-  hasUnspentEntitlement(work: Work, adult: boolean): boolean {
+  hasUnspentEntitlement(work: ValidWork, adult: boolean): boolean {
     const diagnosis = work.diagnosis;
-    if (diagnosis === null || diagnosis.closed) return false;
+    if (diagnosis === null) return false;
     const mask = adult
       ? diagnosis.adultMask
-      : work.performance?.therapy === 'exercise'
+      : work.performance.therapy === 'exercise'
         ? diagnosis.childExerciseMask
         : diagnosis.childPhysiotherapyMask;
     const date = work.session.date;
     for (const indication of this.book.indications.values()) {
-      if ((mask & indication.bit) === 0 || indication.regime === 'none') continue;
+      if ((mask & indication.bit) === 0) continue;
       if (date < indication.from || date > indication.through) continue;
       const group = this.groupOf(indication.regime, diagnosis.code, date);
       const confirmed = diagnosis.items.find((item) => item.id === group?.stated.confirmedItem);
@@ -46,8 +36,8 @@ export class Siblings {
 
   /** The counting group of the code: of its episodes the last that has begun on the date. */
   private groupOf(regime: Regime, diagnosis: string, date: string): Group | undefined {
-    return (this.other.get(regime) ?? []).findLast(
-      (each) => each.diagnoses.has(diagnosis) && each.start !== '' && each.episodeFrom <= date,
+    return this.groups.findLast(
+      (each) => each.regime === regime && each.diagnoses.has(diagnosis) && each.start !== '' && each.episodeFrom <= date,
     );
   }
 
@@ -56,7 +46,7 @@ export class Siblings {
     const terms = condition.terms.at(date);
     if (ageYears >= terms.ageBelow || (terms.endsOn !== null && date >= terms.endsOn)) return false;
     if (group === undefined) return terms.noStartFrom === null || date < terms.noStartFrom;
-    const { end } = termOf(group, condition, terms);
+    const { end } = termOf(group, { condition, terms });
     if (end !== '' && date >= end) return false;
     const cap = capOf(group, terms, indication.careClass);
     if (cap === null) return true;
@@ -65,12 +55,10 @@ export class Siblings {
 
   /** Another group of the person counts the same Annex item under another code and began earlier: perhaps a remap is due. */
   sameItemUnderOtherCode(work: Work): boolean {
-    const item = work.condition;
-    if (item === null || this.groups.length === 1 || (work.diagnosis?.items.length ?? 0) === 0) return false;
     for (const group of this.groups) {
       const first = group.firstWork;
       // episodes of one lineage share its codes
-      if (group.diagnoses === work.group.diagnoses || first === null || first.condition !== item) continue;
+      if (group.diagnoses === work.group.diagnoses || first === null || first.condition !== work.condition) continue;
       if (group.start < work.group.start || (group.start === work.group.start && first.session.line < work.session.line))
         return true;
     }

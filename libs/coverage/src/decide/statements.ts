@@ -1,5 +1,6 @@
 /** What was stated of a counting unit beside its lines: which of several statements holds, and what they say of an item. */
 import type { AuthorisationGranted, CareClassChanged, ClinicalFactsStated, StatementFact, TermExtended } from '#libs/trajectory';
+import { compare } from './compare';
 
 type Clinical = ClinicalFactsStated['data'];
 export type ClinicalDates = Pick<
@@ -25,10 +26,8 @@ export const NOTHING_STATED: Stated = {
 };
 
 /** The latest `statedOn` holds, ties by the higher id: the order of arrival says nothing. */
-function byDate(a: StatementFact, b: StatementFact): number {
-  if (a.data.statedOn !== b.data.statedOn) return a.data.statedOn < b.data.statedOn ? -1 : 1;
-  return a.data.statementId < b.data.statementId ? -1 : a.data.statementId > b.data.statementId ? 1 : 0;
-}
+const byDate = (a: StatementFact, b: StatementFact): number =>
+  compare(a.data.statedOn, b.data.statedOn) || compare(a.data.statementId, b.data.statementId);
 
 /** First days of the confirmed episodes, rising, after the first unit, which begins with ''. */
 export function episodeStarts(statements: readonly StatementFact[]): string[] {
@@ -39,7 +38,6 @@ export function episodeStarts(statements: readonly StatementFact[]): string[] {
 
 /** What holds for the episode that begins on `episodeFrom` ('' = the first unit). */
 export function statedOf(statements: readonly StatementFact[], episodeFrom: string): Stated {
-  if (statements.length === 0) return NOTHING_STATED;
   const clinical: Clinical[] = [];
   const classes: CareClassChanged['data'][] = [];
   const authorisations: AuthorisationGranted['data'][] = [];
@@ -58,11 +56,8 @@ export function statedOf(statements: readonly StatementFact[], episodeFrom: stri
   return { clinical, confirmedItem, classes, extension, authorisations };
 }
 
-const NO_DATES: ClinicalDates = {};
-
 /** Dates and findings that hold for sessions under the item, each field by itself. */
 export function clinicalDates(stated: Stated, item: string): ClinicalDates {
-  if (stated.clinical.length === 0) return NO_DATES;
   const dates: { -readonly [Name in keyof ClinicalDates]: ClinicalDates[Name] } = {};
   for (const each of stated.clinical) {
     if (each.item !== undefined && each.item !== item) continue;

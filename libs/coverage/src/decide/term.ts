@@ -1,11 +1,11 @@
 /** Steps 7 and 10: when a condition's term began and ends in a counting unit, and whether its treatment began in time. */
 import { monthsAfter, sameDayMonthsAfter } from '../calendar';
-import type { Condition, ConditionTerms } from '../policy/book';
+import type { ConditionTerms } from '../policy/book';
 import { clinicalDates, type ClinicalDates } from './statements';
-import type { Group, TermState } from './work';
+import type { Group, Invoked, TermState } from './work';
 
 /** The term of the condition in this unit, under terms that are in force on a session's date. */
-export function termOf(group: Group, condition: Condition, terms: ConditionTerms): TermState {
+export function termOf(group: Group, { condition, terms }: Invoked): TermState {
   let state = group.terms.get(terms);
   if (state === undefined) {
     state = findTerm(group, terms, clinicalDates(group.stated, condition.id));
@@ -23,14 +23,16 @@ function findTerm(group: Group, terms: ConditionTerms, dates: ClinicalDates): Te
     end = monthsAfter(anchor, terms.termMonths + extended);
   }
   if (terms.endsOn !== null && (end === '' || terms.endsOn < end)) end = terms.endsOn;
-  const { start } = terms;
-  const event = start === null ? undefined : start.of === 'diagnosis' ? dates.diagnosedOn : dates.dischargedOn;
-  return {
-    anchor,
-    end,
-    startBy: start === null || event === undefined ? null : sameDayMonthsAfter(event, start.withinMonths),
-    dateToConfirm: !isStated || (start !== null && event === undefined),
-  };
+  const start = startOf(terms, dates);
+  return { anchor, end, start: start ?? null, dateToConfirm: !isStated || start === undefined };
+}
+
+/** When the treatment must have begun; null = whenever, undefined = the event's date was not stated. */
+function startOf({ start }: ConditionTerms, dates: ClinicalDates): TermState['start'] | undefined {
+  if (start === null) return null;
+  const event = start.of === 'diagnosis' ? dates.diagnosedOn : dates.dischargedOn;
+  if (event === undefined) return undefined;
+  return { event, months: start.withinMonths, by: sameDayMonthsAfter(event, start.withinMonths) };
 }
 
 /** The day from which the term runs; where the event's date is not stated, the unit's first session stands in for it. */
@@ -53,12 +55,8 @@ function anchorOf(group: Group, terms: ConditionTerms, dates: ClinicalDates): re
 
 /** The earliest counting session or stated start on or after the date; '' = none. */
 function firstFrom(group: Group, date: string): string {
-  let first = '';
-  for (const work of group.works) {
-    if (work.invalid !== null || work.units === 0 || work.session.date < date) continue;
-    first = work.session.date;
-    break;
-  }
-  for (const { startedOn } of group.histories) if (startedOn >= date && (first === '' || startedOn < first)) first = startedOn;
-  return first;
+  const starts = group.histories.map(({ startedOn }) => startedOn);
+  const own = group.works.find((work) => work.units > 0 && work.session.date >= date);
+  if (own !== undefined) starts.push(own.session.date);
+  return starts.filter((each) => each >= date).sort()[0] ?? '';
 }

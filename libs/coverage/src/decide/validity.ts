@@ -2,13 +2,14 @@
  * Steps 1, 3 and 4 of the order in which a line is judged: insured on the date; performance, quantity and amounts; diagnosis,
  * indication and their combination. The first step that fails ends it: the line is invalid, not counted, its cents refused.
  */
-import { regimeOf, type PersonFacts, type RemapFact } from '#libs/trajectory';
+import { regimeOf, type PersonFacts, type RemapFact, type SessionFact } from '#libs/trajectory';
 import type {
   CareClassInfo,
   Condition,
   DiagnosisIndex,
   DiagnosisInfo,
   IndicationInfo,
+  InsurerTerms,
   PerformanceInfo,
   PolicyBook,
 } from '../policy/book';
@@ -21,30 +22,33 @@ import type { Work } from './work';
 
 /** Judges one line on its own and within its group's remaps; fills what the later steps need, or `work.invalid`. */
 export function judge(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): void {
-  if (!insured(work, facts, spells, book)) return;
-  if (!performanceHolds(work, book)) return;
-  if (!isProgramme(work, book)) diagnosisHolds(work, book);
+  const terms = insured(work, facts, spells, book);
+  if (terms === null) return;
+  const performance = performanceHolds(work, terms, book);
+  if (performance === null) return;
+  if (!isProgramme(work, book)) diagnosisHolds(work, terms, performance, book);
+  if (work.invalid === null && performance.counts) work.units = work.session.quantity;
 }
 
 /** A line is judged by the insurer that it was declared to: a period at another insurer on that date is not ours. */
-function insured(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): boolean {
+function insured(work: Work, facts: PersonFacts, spells: readonly Spell[], book: PolicyBook): InsurerTerms | null {
   const date = work.session.date;
-  if (facts.diedOn !== null && date > facts.diedOn) {
+  if (date > (facts.diedOn ?? date)) {
     work.invalid = { rule: 'after-death', codes: ['0328'], values: {} };
-    return false;
+    return null;
   }
   const spell = spellOn(spells, date);
   const addressed = book.insurers.get(work.session.insurer)?.concern;
   if (spell === null || spell.insurer.concern !== addressed) {
     work.invalid = { rule: 'not-insured', codes: ['0320'], values: {} };
-    return false;
+    return null;
   }
   work.insurer = spell.insurer;
   work.terms = spell.insurer.terms.at(date);
-  return true;
+  return work.terms;
 }
 
-function performanceHolds(work: Work, book: PolicyBook): boolean {
+function performanceHolds(work: Work, terms: InsurerTerms, book: PolicyBook): PerformanceInfo | null {
   const s = work.session;
   const parameters = book.parameters.at(s.date);
   const list = book.lists.get(s.list);
@@ -54,7 +58,7 @@ function performanceHolds(work: Work, book: PolicyBook): boolean {
   } else {
     const performance = list.codes.get(s.performance);
     const inList = performance !== undefined && s.date >= performance.from && s.date <= performance.through;
-    if (!inList || refusedByInsurer(work)) codes = ['0582'];
+    if (!inList || refusedByInsurer(s, terms)) codes = ['0582'];
     else work.performance = performance;
   }
   if (s.quantity < 1 || s.quantity > parameters.maxQuantityPerLine || !Number.isInteger(s.quantity)) (codes ??= []).push('0638');
@@ -67,15 +71,14 @@ function performanceHolds(work: Work, book: PolicyBook): boolean {
       codes: codes.sort().slice(0, MAX_CODES),
       values: { list: s.list, performance: s.performance, quantity: s.quantity },
     };
-    return false;
+    return null;
   }
-  work.units = work.performance?.counts === true ? s.quantity : 0;
-  return true;
+  return work.performance;
 }
 
 /** An insurer may leave out performance codes of the national list. */
-function refusedByInsurer({ session, terms }: Work): boolean {
-  const lists = terms?.refusedPerformances.get(session.performance);
+function refusedByInsurer(session: SessionFact, terms: InsurerTerms): boolean {
+  const lists = terms.refusedPerformances.get(session.performance);
   return lists !== undefined && (lists === null || lists.has(session.list));
 }
 
@@ -86,7 +89,7 @@ function isProgramme(work: Work, book: PolicyBook): boolean {
   return true;
 }
 
-function diagnosisHolds(work: Work, book: PolicyBook): void {
+function diagnosisHolds(work: Work, terms: InsurerTerms, performance: PerformanceInfo, book: PolicyBook): void {
   const s = work.session;
   const index = book.diagnoses.at(s.date);
   const found = index.open.get(s.diagnosis) ?? index.closed(s.diagnosis);
@@ -95,7 +98,7 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
   let codes: string[] | null = null;
   let rule = '';
 
-  if (found === null || (closed && s.date > (work.terms?.closedSessionsThrough ?? ''))) {
+  if (found === null || (closed && s.date > terms.closedSessionsThrough)) {
     codes = ['8009'];
     rule = found === null ? 'unknown-code' : 'closed-code';
   }
@@ -105,22 +108,24 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
     (codes ??= []).push('3102');
     rule ||= 'indication';
   }
-  if (work.performance !== null && !providerFits(found, closed, recognised ? indication : null, work.performance)) {
+  if (!providerFits(found, closed, recognised ? indication : null, performance)) {
     (codes ??= []).push('0562');
     rule ||= 'provider';
   }
   if (found !== null && recognised && (codes === null || !codes.includes('8009'))) {
-    const refusal = closed ? closedCombination(work, indication, book) : openCombination(work, found, indication, index, book);
+    const refusal = closed
+      ? closedCombination(work, indication, book)
+      : openCombination(work, performance, found, indication, index, book);
     if (refusal !== null) {
       (codes ??= []).push('8058');
       rule ||= refusal;
     }
   }
-  const startedBefore = work.terms?.closedStartedBefore ?? '';
-  work.awaitsStart = closed && startedBefore !== '' && s.date >= startedBefore && rule !== 'closed-code';
+  // a session before that date has itself started its trajectory before it
+  if (closed && s.date >= terms.closedStartedBefore && rule !== 'closed-code') work.startedBefore = terms.closedStartedBefore;
   if (codes !== null) {
     const values: Record<string, string | number> = { code: s.diagnosis, csi: s.csi };
-    if (rule === 'closed-code') values.through = work.terms?.closedSessionsThrough ?? '';
+    if (rule === 'closed-code') values.through = terms.closedSessionsThrough;
     if (rule === 'age-limit') values.age = s.ageYears;
     if (rule === 'provider' || rule === 'performance-required') values.performance = s.performance;
     work.invalid = { rule, codes: codes.sort().slice(0, MAX_CODES), values };
@@ -134,8 +139,8 @@ function diagnosisHolds(work: Work, book: PolicyBook): void {
 /** The class that was set for the date beats the one that the line asserts. */
 function careClassOf(work: Work, indication: IndicationInfo | null, book: PolicyBook): CareClassInfo | null {
   const asserted = indication?.careClass ?? null;
-  const set = asserted === null || work.group.stated.classes.length === 0 ? null : classOn(work.group.stated, work.session.date);
-  return set === null ? asserted : (book.careClasses.get(set) ?? asserted);
+  if (asserted === null) return null;
+  return book.careClasses.get(classOn(work.group.stated, work.session.date) ?? '') ?? asserted;
 }
 
 const fits = (selector: PerformanceSelector, performance: PerformanceInfo): boolean =>
@@ -164,6 +169,7 @@ function closedCombination(work: Work, indication: IndicationInfo, book: PolicyB
 
 function openCombination(
   work: Work,
+  performance: PerformanceInfo,
   diagnosis: DiagnosisInfo,
   indication: IndicationInfo,
   index: DiagnosisIndex,
@@ -173,7 +179,7 @@ function openCombination(
   const adult = s.ageYears >= book.adultAge;
   const mask = adult
     ? diagnosis.adultMask
-    : work.performance?.therapy === 'exercise'
+    : performance.therapy === 'exercise'
       ? diagnosis.childExerciseMask
       : diagnosis.childPhysiotherapyMask;
   const former = formerOn(diagnosis, s.date);
@@ -204,8 +210,7 @@ const isAuthorised = (work: Work, condition: Condition): boolean =>
 
 /** The item that a clerk confirmed, where the code has it among its own. */
 function confirmedAmong(work: Work, items: readonly Condition[]): Condition | null {
-  const confirmed = work.group.stated.confirmedItem;
-  return confirmed === null ? null : (items.find((item) => item.id === confirmed) ?? null);
+  return items.find((item) => item.id === work.group.stated.confirmedItem) ?? null;
 }
 
 /** What the code admitted on the date beside its masks. */
@@ -215,7 +220,6 @@ const formerOn = (diagnosis: DiagnosisInfo, date: string): DiagnosisInfo['former
 /** From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. */
 function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
   const s = work.session;
-  if (work.group.remaps.length === 0) return null;
   const code = codeOn(work.group.remaps, s.diagnosis, s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);

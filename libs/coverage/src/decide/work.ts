@@ -33,11 +33,24 @@ export interface Work {
   careClass: CareClassInfo | null;
   /** null = no entitlement in the basic insurance is invoked (009). */
   condition: Condition | null;
-  /** Sessions it counts for: the quantity, 0 for an item that does not count. */
+  /** Sessions it counts for: the quantity, 0 for an invalid line and an item that does not count. */
   units: number;
   invalid: Invalidity | null;
-  /** Under a closed code that the insurer accepts only in trajectories started before a date. */
-  awaitsStart: boolean;
+  /** Under a closed code that the insurer accepts only in trajectories started before this date; '' = it waits for no start. */
+  startedBefore: string;
+}
+
+/** A line that is not invalid: to be so it was insured, and its performance known. */
+export interface ValidWork extends Work {
+  readonly insurer: Insurer;
+  readonly terms: InsurerTerms;
+  readonly performance: PerformanceInfo;
+}
+
+/** The condition that a line invokes, and what it says on the session's date. */
+export interface Invoked {
+  readonly condition: Condition;
+  readonly terms: ConditionTerms;
 }
 
 export interface PlacedImport {
@@ -47,6 +60,8 @@ export interface PlacedImport {
   readonly before: string;
   /** Positions it takes. */
   readonly positions: number;
+  /** Sessions that neither we nor imports of earlier dates know of: they fill the treatment year of `through`. */
+  readonly knownAlone: number;
   /** The whole that it states, where that is below our own: positions up to and including `through` never exceed it. */
   readonly ceiling: number | null;
   readonly through: string;
@@ -57,21 +72,22 @@ export interface TermState {
   readonly anchor: string;
   /** First day after it; '' = it never ends. */
   readonly end: string;
-  /** Last day on which the treatment may have begun after the stated event; null = no date closes it. */
-  readonly startBy: string | null;
+  /** The stated event after which the treatment must begin, and the last day on which it may; null = no date closes it. */
+  readonly start: { readonly event: string; readonly months: number; readonly by: string } | null;
   /** A date that decides here was not stated: it counts as met, or the first session stands in for it. */
   readonly dateToConfirm: boolean;
 }
 
 /** What the steps of one decided line share. */
 export interface LineContext {
-  readonly terms: ConditionTerms | null;
+  /** null = no entitlement in the basic insurance (009). */
+  readonly invoked: Invoked | null;
   readonly adult: boolean;
   /** Positions that do not count towards the threshold. */
   readonly asChild: number;
   readonly threshold: number;
-  /** false: the treatment began too late after the event that opens the entitlement. */
-  readonly inTime: boolean;
+  /** The start condition that the treatment missed: it began too late after the event; null = it began in time. */
+  readonly missed: TermState['start'];
 }
 
 /**
@@ -116,7 +132,9 @@ export interface Group {
   heldSince: number | null;
   /** Sessions counted in the current treatment year or calendar year. */
   windowUsed: number;
+  /** Treatment years that were completed before the current one. */
   windowIndex: number;
+  /** First day after the window; '' = none was entered. */
   windowEnd: string;
   /** Sessions counted against consents that have a maximum. */
   readonly authorised: Map<StatementId, number>;
@@ -146,6 +164,6 @@ export const newGroup = (given: Given): Group => ({
   held: false,
   heldSince: null,
   windowUsed: 0,
-  windowIndex: -1,
+  windowIndex: 0,
   windowEnd: '',
 });

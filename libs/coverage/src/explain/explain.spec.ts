@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { LineDecision } from '#libs/trajectory';
 import { decide, explain, RULES } from '../index';
 import { history, packageOf, person, session, weekly } from '../testing/facts';
-import { bookOf } from '../testing/policy';
+import { bookOf, document } from '../testing/policy';
 
 const book = bookOf();
+const period = { from: '2006-01-01', term: 'open', newEpisode: 'refused' } as const;
 
 describe('explain', () => {
   it('says in a sentence which rule settled the session, with its numbers, in English and Dutch', () => {
@@ -38,6 +40,78 @@ describe('explain', () => {
     expect(explanation.interpretations.map((each) => each.name)).toEqual(['holdUnknownHistory', 'assertedSlack']);
     expect(explanation.sentence).toBe(
       'Held: the provider asserts that the first 20 sessions are over, but this is session 1 known here.',
+    );
+  });
+
+  it('names what the condition rests on: its text and its interpretations, as they were on the date', () => {
+    const reading = (from: string, value: string | null) => ({ from, value, source: `text of ${from}` });
+    const name = { en: 'multiple sclerosis', nl: 'multiple sclerose' };
+    const periods = [
+      { ...period, from: '2006-01-01', through: '2024-12-31', source: 'text of 2006' },
+      { ...period, from: '2025-01-01', source: 'text of 2025', interpretations: ['ofTheText', 'notKnownHere'] },
+    ];
+    const dated = bookOf({
+      conditions: document.conditions.map((each) => (each.id === '1.a.2' ? { ...each, name, periods } : each)),
+      interpretations: [
+        ...document.interpretations,
+        { name: 'ofTheText', values: [reading('2006-01-01', 'before'), reading('2025-07-01', 'after')], reason: 'why' },
+        { name: 'countsAsSession', values: [reading('2006-01-01', null)], reason: 'why not' },
+        { name: 'pauseRestartsCountAfterMonths', values: [], reason: 'no value' },
+      ],
+    });
+    const [decision] = decide(person({ trajectories: [{ sessions: [session('a', '2025-03-03')] }] }), dated);
+    if (decision === undefined) throw new Error('one decision');
+    const sinceEver = ['countSessionsBeforeAge18', 'true', 'test'];
+    const neverSaid = [
+      ['countsAsSession', 'null', 'why not'],
+      ['pauseRestartsCountAfterMonths', 'null', 'no value'],
+    ];
+    const told = (date?: string) => {
+      const { conditionSource, interpretations } = explain(decision, dated, date);
+      return [conditionSource, interpretations.map(({ name, value, reason }) => [name, value, reason])];
+    };
+    expect(told('2024-12-31')).toEqual(['text of 2006', [sinceEver, ...neverSaid]]);
+    expect(told('2025-06-30')).toEqual(['text of 2025', [sinceEver, ['ofTheText', '"before"', 'why'], ...neverSaid]]);
+    expect(told('2025-07-01')).toEqual(['text of 2025', [sinceEver, ['ofTheText', '"after"', 'why'], ...neverSaid]]);
+    expect(told()).toEqual(told('2025-07-01'));
+    expect(explain(decision, dated).nl).toBe('Zitting 1 voor multiple sclerose: de eerste 20 betaalt de basisverzekering niet.');
+  });
+
+  it('names the interpretations of an ambiguous item, of a line of several sessions and of an import below our own', () => {
+    const names = ['ambiguousCondition', 'importBelowOwn', 'roundingOfSplit'];
+    const values = [{ from: '2006-01-01', value: 'default' }];
+    const with3 = bookOf({
+      interpretations: [...document.interpretations, ...names.map((name) => ({ name, values, reason: '' }))],
+    });
+    const [decision] = decide(
+      person({ trajectories: [{ sessions: [session('a', '2025-03-03', { diagnosis: '9474' })] }] }),
+      with3,
+    );
+    const [unit] = decision?.units ?? [];
+    if (decision === undefined || unit === undefined) throw new Error('one decision of one session');
+    const named = (changes: Partial<LineDecision>) =>
+      explain({ ...decision, flags: [], ...changes }, with3).interpretations.flatMap(({ name }) =>
+        names.includes(name) ? [name] : [],
+      );
+    expect(named({})).toEqual([]);
+    expect(named({ flags: ['ambiguous-condition'] })).toEqual(['ambiguousCondition']);
+    expect(named({ flags: ['history-below-own'] })).toEqual(['importBelowOwn']);
+    expect(named({ units: [unit, unit] })).toEqual(['roundingOfSplit']);
+  });
+
+  it('of a rule or condition that is not known here it says so, and makes up nothing', () => {
+    const [decision] = decide(person({ trajectories: [{ sessions: [session('a', '2025-03-03')] }] }), book);
+    if (decision === undefined) throw new Error('one decision');
+    const reason = { rule: 'of-old', values: {} };
+    expect(explain({ ...decision, reason, condition: null }, book)).toEqual({
+      ...{ sentence: 'Rule of-old.', nl: 'Regel of-old.', rule: 'of-old', conditionSource: null, interpretations: [] },
+      source: 'unknown rule: decided by another engine version',
+      ...{ policyVersion: 'test', policyDigest: 'digest' },
+    });
+    const past = { rule: 'past-cap', values: { used: 12 } };
+    const sentences = ['annex-of-old', null].map((condition) => explain({ ...decision, reason: past, condition }, book).sentence);
+    expect(sentences).toEqual(
+      ['annex-of-old', '-'].map((name) => `The maximum for ${name} is used up: 12 sessions were counted before.`),
     );
   });
 

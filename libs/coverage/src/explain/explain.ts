@@ -1,7 +1,7 @@
 /** Puts a decision into a sentence: which rule of which policy version settled it, with which numbers, and who bears the amount. */
 import type { LineDecision } from '#libs/trajectory';
 import type { PolicyBook } from '../policy/book';
-import { strictlyInForce } from '../policy/timeline';
+import { inForce, strictlyInForce } from '../policy/timeline';
 import { RULE_BY_ID } from './rules';
 import { decidingSentence } from './sentence';
 
@@ -27,9 +27,9 @@ export interface Explanation {
 export function explain(decision: LineDecision, book: PolicyBook, sessionDate = '9999-12-31'): Explanation {
   const rule = RULE_BY_ID.get(decision.reason.rule);
   const condition = book.document.conditions.find((each) => each.id === decision.condition);
-  const names = new Set(rule?.interpretations ?? []);
+  const names = new Set(rule?.interpretations);
   const period = condition === undefined ? null : strictlyInForce(condition.periods, sessionDate);
-  for (const name of period?.interpretations ?? []) names.add(name);
+  period?.interpretations?.forEach((name) => names.add(name));
   if (decision.flags.includes('ambiguous-condition')) names.add('ambiguousCondition');
   if (decision.units.length > 1) names.add('roundingOfSplit');
   if (decision.flags.includes('history-below-own')) names.add('importBelowOwn');
@@ -48,7 +48,7 @@ export function explain(decision: LineDecision, book: PolicyBook, sessionDate = 
       .filter((each) => names.has(each.name))
       .map((each) => ({
         name: each.name,
-        value: JSON.stringify((strictlyInForce(each.values, sessionDate) ?? each.values[0])?.value ?? null),
+        value: JSON.stringify(inForce(each.values, sessionDate)?.value ?? null),
         reason: each.reason,
       })),
     policyVersion: book.version,

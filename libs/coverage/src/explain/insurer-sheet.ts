@@ -15,6 +15,13 @@ export interface InsurerSheet {
   readonly performances: ReadonlyMap<string, readonly TraceParameter[]>;
 }
 
+/** Of an insurer that the policy does not know. */
+export const NO_INSURER: InsurerSheet = {
+  ...{ timeLimit: [], closedCodes: [], consent: [], overCap: [], deductible: [], moneyFlow: [] },
+  packages: new Map(),
+  performances: new Map(),
+};
+
 export function insurerSheet(rule: InsurerRule, date: string): InsurerSheet {
   const one = (name: string, row: { value: Scalar; source: string; from: string } | null): TraceParameter[] =>
     row === null ? [] : [{ name, value: row.value, source: row.source, validFrom: row.from }];
@@ -28,7 +35,7 @@ export function insurerSheet(rule: InsurerRule, date: string): InsurerSheet {
   });
   const performances = new Map<string, readonly TraceParameter[]>();
   for (const { codes, lists, accepted, source, from, through } of rule.performances ?? []) {
-    if (from > date || (through !== undefined && through < date)) continue;
+    if (from > date || (through ?? date) < date) continue;
     const name = lists === undefined ? 'performanceAccepted' : `performanceAccepted in ${lists.join(' ')}`;
     const parameter = { name, value: accepted, source, validFrom: from };
     for (const code of codes) performances.set(code, [...(performances.get(code) ?? []), parameter]);

@@ -1,5 +1,5 @@
 /** Sentences of what would change the outcome next, made from the trace alone. */
-import type { Language } from './sentence';
+import { conditionName, type Language } from './sentence';
 import type { Facts, NextChange, NextKind, Scalar, Trace } from './trace-shape';
 
 type Sentence = (values: Facts, trace: Trace) => string;
@@ -7,8 +7,6 @@ type Sentence = (values: Facts, trace: Trace) => string;
 const text = (value: Scalar | undefined): string => (value === undefined || value === null ? '-' : String(value));
 /** `one` for 1, else `many`. */
 const count = (value: Scalar | undefined, one: string, many: string): string => `${text(value)} ${value === 1 ? one : many}`;
-const conditionOf = ({ condition }: Trace, language: Language): string =>
-  condition?.name?.[language] ?? condition?.id ?? (language === 'en' ? 'the condition' : 'de aandoening');
 
 const EVENTS: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   diagnosis: { en: 'the diagnosis', nl: 'de diagnose' },
@@ -23,13 +21,13 @@ const packageLeft = (values: Facts, language: Language): string => {
   const name = text(values.package);
   const en = language === 'en';
   const parts: string[] = [];
-  if (left !== null && left !== undefined)
+  if (typeof left === 'number')
     parts.push(
       en
         ? `${count(left, 'session', 'sessions')} of package ${name} left in ${text(year)}`
         : `nog ${count(left, 'zitting', 'zittingen')} van pakket ${name} in ${text(year)}`,
     );
-  if (manualLeft !== null && manualLeft !== undefined)
+  if (typeof manualLeft === 'number')
     parts.push(
       en
         ? `${count(manualLeft, 'session', 'sessions')} of manual therapy left in package ${name} in ${text(year)}`
@@ -42,9 +40,10 @@ const packageLeft = (values: Facts, language: Language): string => {
 const ENGLISH: Readonly<Record<NextKind, Sentence>> = {
   threshold: ({ position, before }) =>
     `From session ${text(position)} the basic insurance pays${before === null ? '' : `, for sessions before ${text(before)}`}.`,
-  cap: ({ left, until }, trace) =>
-    `${count(left, 'session', 'sessions')} of the maximum for ${conditionOf(trace, 'en')} left${until === null ? '' : ` before ${text(until)}`}.`,
-  'cap-renews': ({ from }, trace) => `From ${text(from)} the maximum for ${conditionOf(trace, 'en')} is counted anew.`,
+  cap: ({ left, until }, { condition }) =>
+    `${count(left, 'session', 'sessions')} of the maximum for ${conditionName(condition, 'en')} left${until === null ? '' : ` before ${text(until)}`}.`,
+  'cap-renews': ({ from }, { condition }) =>
+    `From ${text(from)} the maximum for ${conditionName(condition, 'en')} is counted anew.`,
   'term-end': ({ date }) => `The term ends on ${text(date)}: the basic insurance does not pay sessions from that day on.`,
   package: (values) => packageLeft(values, 'en'),
   'package-renews': (values) =>
@@ -64,8 +63,8 @@ const ENGLISH: Readonly<Record<NextKind, Sentence>> = {
       ? `The sessions of the insurer's consent are used up: a consent with sessions left on ${text(date)} opens the basic insurance.`
       : `A consent of the insurer that covers ${text(date)} opens the basic insurance.`,
   extension: ({ months, end }) => `A confirmed extension of ${text(months)} months lets the term end on ${text(end)}.`,
-  episode: ({ from }, trace) =>
-    `A confirmed new episode of ${conditionOf(trace, 'en')}, from ${text(from)} or earlier, begins a count and term of its own.`,
+  episode: ({ from }, { condition }) =>
+    `A confirmed new episode of ${conditionName(condition, 'en')}, from ${text(from)} or earlier, begins a count and term of its own.`,
   'earlier-start': ({ before }) => `An imported history that began before ${text(before)} changes it.`,
   insurance: ({ date, insurer }) => `An insurance period at ${text(insurer)} that covers ${text(date)} makes it valid.`,
   'declare-performance': () => 'Declared again, with a performance, number and amounts that hold, it can count.',
@@ -79,9 +78,10 @@ const ENGLISH: Readonly<Record<NextKind, Sentence>> = {
 const DUTCH: Readonly<Record<NextKind, Sentence>> = {
   threshold: ({ position, before }) =>
     `Vanaf zitting ${text(position)} betaalt de basisverzekering${before === null ? '' : `, voor zittingen vóór ${text(before)}`}.`,
-  cap: ({ left, until }, trace) =>
-    `Nog ${count(left, 'zitting', 'zittingen')} van het maximum voor ${conditionOf(trace, 'nl')}${until === null ? '' : ` vóór ${text(until)}`}.`,
-  'cap-renews': ({ from }, trace) => `Vanaf ${text(from)} telt het maximum voor ${conditionOf(trace, 'nl')} opnieuw.`,
+  cap: ({ left, until }, { condition }) =>
+    `Nog ${count(left, 'zitting', 'zittingen')} van het maximum voor ${conditionName(condition, 'nl')}${until === null ? '' : ` vóór ${text(until)}`}.`,
+  'cap-renews': ({ from }, { condition }) =>
+    `Vanaf ${text(from)} telt het maximum voor ${conditionName(condition, 'nl')} opnieuw.`,
   'term-end': ({ date }) => `De termijn eindigt op ${text(date)}: zittingen vanaf die dag betaalt de basisverzekering niet.`,
   package: (values) => packageLeft(values, 'nl'),
   'package-renews': (values) => `Vanaf ${text(values.from)} telt pakket ${text(values.package)} opnieuw, zolang het loopt.`,
@@ -100,8 +100,8 @@ const DUTCH: Readonly<Record<NextKind, Sentence>> = {
       ? `De zittingen van de toestemming zijn op: een toestemming die op ${text(date)} zittingen over heeft, opent de basisverzekering.`
       : `Een toestemming van de verzekeraar die op ${text(date)} geldt, opent de basisverzekering.`,
   extension: ({ months, end }) => `Met een bevestigde verlenging van ${text(months)} maanden eindigt de termijn op ${text(end)}.`,
-  episode: ({ from }, trace) =>
-    `Een bevestigde nieuwe episode van ${conditionOf(trace, 'nl')}, vanaf ${text(from)} of eerder, begint een eigen telling en termijn.`,
+  episode: ({ from }, { condition }) =>
+    `Een bevestigde nieuwe episode van ${conditionName(condition, 'nl')}, vanaf ${text(from)} of eerder, begint een eigen telling en termijn.`,
   'earlier-start': ({ before }) => `Een geïmporteerde historie die voor ${text(before)} begon, verandert dit.`,
   insurance: ({ date, insurer }) => `Een verzekeringsperiode bij ${text(insurer)} die ${text(date)} dekt, maakt de regel geldig.`,
   'declare-performance': () => 'Opnieuw gedeclareerd met een prestatie, aantal en bedragen die kloppen, kan zij meetellen.',

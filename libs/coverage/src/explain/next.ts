@@ -31,7 +31,6 @@ function forInvalid({ rule, values, session }: Judged): NextChange[] {
     case 'provider':
       return [change('declare-performance', { list, performance })];
     case 'unknown-code':
-      return [change('declare-diagnosis', { diagnosis })];
     case 'closed-code': {
       const before = textOf(values.startedBefore);
       return [...(before === null ? [] : [change('earlier-start', { before })]), change('declare-diagnosis', { diagnosis })];

@@ -2,11 +2,11 @@
  * The parameters that a trace names, with their sources, out of the policy document. The compiled book has the same values without
  * sources; each of its dated entries gets its sheet once, so that a trace only refers to it.
  */
-import type { ConditionTerms, DiagnosisIndex, InsurerTerms, Parameters, PerformanceInfo, PolicyBook } from '../policy/book';
-import type { BilingualName, ConditionRule, InsurerRule, ThresholdByStart } from '../policy/document';
+import type { DiagnosisIndex, InsurerTerms, Parameters, PerformanceInfo, PolicyBook } from '../policy/book';
+import type { BilingualName, ConditionRule, InsurerRule, ThresholdByCondition, ThresholdByStart } from '../policy/document';
 import { PolicyError } from '../policy/policy-error';
-import { inForce, strictlyInForce } from '../policy/timeline';
-import { insurerSheet, type InsurerSheet } from './insurer-sheet';
+import { inForce, strictlyInForce, timelineOf, type Timeline } from '../policy/timeline';
+import { insurerSheet, NO_INSURER, type InsurerSheet } from './insurer-sheet';
 import type { Scalar, TraceParameter } from './trace-shape';
 
 export const NO_PARAMETERS: readonly TraceParameter[] = [];
@@ -40,20 +40,20 @@ export interface ConditionSheet {
   readonly ageBelow: readonly TraceParameter[];
 }
 
+/** Of a line without a condition, or with one that the policy does not know. */
+export const NO_CONDITION: ConditionSheet = {
+  ...{ alone: [], entitlement: [], start: [], threshold: [], cap: [], term: [], requires: [], ageBelow: [] },
+};
+
 const SHEETS = new WeakMap<PolicyBook, PolicySheets>();
 
 /** The sheets of a book: made as they are asked for, and kept as long as the book is. */
 export function sheetsOf(book: PolicyBook): PolicySheets {
-  let sheets = SHEETS.get(book);
-  if (sheets === undefined) {
-    sheets = new PolicySheets(book);
-    SHEETS.set(book, sheets);
-  }
-  return sheets;
+  return kept(SHEETS, book, () => new PolicySheets(book));
 }
 
 /** The entry of a map, made when it is not there yet. */
-function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
+function kept<K, V>(map: { get(key: K): V | undefined; set(key: K, value: V): unknown }, key: K, make: () => V): V {
   let value = map.get(key);
   if (value === undefined) {
     value = make();
@@ -64,7 +64,7 @@ function kept<K, V>(map: Map<K, V>, key: K, make: () => V): V {
 
 export class PolicySheets {
   private readonly interpretationSheets = new Map<Parameters, InterpretationSheet>();
-  private readonly conditionSheets = new Map<ConditionTerms, ConditionSheet>();
+  private readonly conditionSheets = new Map<string, Timeline<ConditionSheet>>();
   private readonly insurerSheets = new Map<InsurerTerms, InsurerSheet>();
   private readonly performanceSheets = new Map<PerformanceInfo, readonly TraceParameter[]>();
   private readonly listSheets = new Map<string, readonly TraceParameter[]>();
@@ -116,24 +116,32 @@ export class PolicySheets {
   joined(first: readonly TraceParameter[], second: readonly TraceParameter[]): readonly TraceParameter[] {
     if (second.length === 0) return first;
     if (first.length === 0) return second;
-    let seconds = this.joinedLists.get(first);
-    if (seconds === undefined) {
-      seconds = new Map<readonly TraceParameter[], readonly TraceParameter[]>();
-      this.joinedLists.set(first, seconds);
-    }
-    let both = seconds.get(second);
-    if (both === undefined) {
-      both = [...first, ...second];
-      seconds.set(second, both);
-    }
-    return both;
+    const seconds = kept(this.joinedLists, first, () => new Map<readonly TraceParameter[], readonly TraceParameter[]>());
+    return kept(seconds, second, () => [...first, ...second]);
   }
 
-  condition(id: string, terms: ConditionTerms, date: string): ConditionSheet | null {
-    const known = this.conditionSheets.get(terms);
-    if (known !== undefined) return known;
+  /** The sheet is cut at more dates than the condition's terms: also where a requirement or a reading changes. */
+  condition(id: string, date: string): ConditionSheet {
     const rule = this.conditionRules.get(id);
-    return rule === undefined ? null : kept(this.conditionSheets, terms, () => this.conditionSheet(rule, date));
+    if (rule === undefined) return NO_CONDITION;
+    const sheets = kept(this.conditionSheets, id, () => {
+      const { interpretations } = this.book.document;
+      const readings = new Set(rule.periods.flatMap((each) => each.interpretations ?? []));
+      return timelineOf(
+        [
+          rule.periods,
+          this.ownThresholds(id),
+          ...rule.periods.map((each) => each.requires ?? []),
+          ...interpretations.filter((each) => readings.has(each.name)).map((each) => each.values),
+        ],
+        (from) => this.conditionSheet(rule, from),
+      );
+    });
+    return sheets.at(date);
+  }
+
+  private ownThresholds(id: string): readonly ThresholdByCondition[] {
+    return this.book.document.thresholds.byCondition.filter((each) => each.condition === id);
   }
 
   private conditionSheet(rule: ConditionRule, date: string): ConditionSheet {
@@ -142,15 +150,13 @@ export class PolicySheets {
     const { source, from: validFrom, start, cap, term } = period;
     const named = (name: string, value: Scalar | undefined): TraceParameter[] =>
       value === undefined ? [] : [{ name, value, source, validFrom }];
-    const own = strictlyInForce(
-      this.book.document.thresholds.byCondition.filter((each) => each.condition === rule.id),
-      date,
-    );
+    const own = strictlyInForce(this.ownThresholds(rule.id), date);
     const readings = (period.interpretations ?? []).flatMap((name) => this.interpretation(name, date));
-    const ofCap = cap === undefined ? [] : readings;
+    // a reading stands with the cap or the term that it is about; where there is neither, with the condition itself
+    const isOf = cap !== undefined ? 'cap' : term !== 'open' ? 'term' : 'entitlement';
+    const readingsOf = (part: typeof isOf) => (part === isOf ? readings : NO_PARAMETERS);
     const sheet = {
-      // a reading stands with the cap or the term that it is about; where there is neither, with the condition itself
-      entitlement: cap === undefined && term === 'open' ? readings : [],
+      entitlement: readingsOf('entitlement'),
       start: start === undefined ? [] : [...named('startWithinMonths', start.withinMonths), ...named('startOf', start.of)],
       threshold:
         own === null
@@ -168,7 +174,7 @@ export class PolicySheets {
           ...named(`cap ${each.id}, first year`, each.first),
           ...named(`cap ${each.id}, following years`, each.following),
         ]),
-        ...ofCap,
+        ...readingsOf('cap'),
       ],
       term: [
         ...named('termMonths', term === 'open' ? 'open' : term.months),
@@ -176,7 +182,7 @@ export class PolicySheets {
         ...named('extensionMonths', period.extension?.months),
         ...named('noStartFrom', period.noStartFrom),
         ...named('endsOn', period.endsOn),
-        ...(cap === undefined && term !== 'open' ? readings : []),
+        ...readingsOf('term'),
       ],
       requires: (period.requires ?? [])
         .filter((each) => each.from <= date && (each.through ?? date) >= date)
@@ -206,11 +212,9 @@ export class PolicySheets {
   }
 
   /** @param terms of the insurer with this label, on the date */
-  insurer(label: string, terms: InsurerTerms, date: string): InsurerSheet | null {
-    const known = this.insurerSheets.get(terms);
-    if (known !== undefined) return known;
+  insurer(label: string, terms: InsurerTerms, date: string): InsurerSheet {
     const rule = this.insurerRules.get(label);
-    return rule === undefined ? null : kept(this.insurerSheets, terms, () => insurerSheet(rule, date));
+    return rule === undefined ? NO_INSURER : kept(this.insurerSheets, terms, () => insurerSheet(rule, date));
   }
 
   private list(name: string): readonly TraceParameter[] {

@@ -22,9 +22,13 @@ export function decidingSentence(told: Told, language: Language): string {
   return `${fill(rule[language], told, language)}${purseSentence(told, language)}`;
 }
 
+/** The id where the policy of the decision has no name for it. */
+export const conditionName = (condition: Told['condition'], language: Language): string =>
+  condition === null ? '-' : (condition.name?.[language] ?? condition.id);
+
 function fill(template: string, { values, condition }: Told, language: Language): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
-    if (key === 'condition') return condition?.name?.[language] ?? condition?.id ?? '';
+    if (key === 'condition') return conditionName(condition, language);
     if (key === 'closedSince') return closedSince(values.through, values.startedBefore, 'en');
     if (key === 'closedSinceNl') return closedSince(values.through, values.startedBefore, 'nl');
     if (key === 'untilEnd') return values.end === undefined ? '' : `, until ${String(values.end)}`;

@@ -4,8 +4,8 @@ import { monthsAfter } from '../calendar';
 import type { Condition, ConditionTerms, InsurerTerms, PackageTerms, PolicyBook } from '../policy/book';
 import { RULE_BY_ID } from './rules';
 import type { StepName, TracedSession } from './trace-shape';
-import type { InsurerSheet } from './insurer-sheet';
-import { sheetsOf, type ConditionSheet, type InterpretationSheet, type PolicySheets } from './policy-sheets';
+import { NO_INSURER, type InsurerSheet } from './insurer-sheet';
+import { NO_CONDITION, sheetsOf, type ConditionSheet, type InterpretationSheet, type PolicySheets } from './policy-sheets';
 
 export interface Judged {
   readonly decision: LineDecision;
@@ -23,8 +23,8 @@ export interface Judged {
   readonly insurerTerms: InsurerTerms | null;
   readonly sheets: PolicySheets;
   readonly interpretations: InterpretationSheet;
-  readonly conditionSheet: ConditionSheet | null;
-  readonly insurerSheet: InsurerSheet | null;
+  readonly conditionSheet: ConditionSheet;
+  readonly insurerSheet: InsurerSheet;
   /** Of the line's first session; null = it takes none. */
   readonly position: number | null;
   readonly cap: CapUse | null;
@@ -60,7 +60,7 @@ export interface PackageUse {
 export function judged(decision: LineDecision, session: TracedSession, book: PolicyBook): Judged {
   const { rule, values } = decision.reason;
   const { date } = session;
-  const condition = decision.condition === null ? null : (book.conditions.get(decision.condition) ?? null);
+  const condition = book.conditions.get(decision.condition ?? '') ?? null;
   const terms = condition?.terms.at(date) ?? null;
   const insurerTerms = book.insurers.get(session.insurer)?.terms.at(date) ?? null;
   const sheets = sheetsOf(book);
@@ -78,10 +78,10 @@ export function judged(decision: LineDecision, session: TracedSession, book: Pol
     insurerTerms,
     sheets,
     interpretations: sheets.interpretations(date),
-    conditionSheet: condition === null || terms === null ? null : sheets.condition(condition.id, terms, date),
-    insurerSheet: insurerTerms === null ? null : sheets.insurer(session.insurer, insurerTerms, date),
+    conditionSheet: condition === null ? NO_CONDITION : sheets.condition(condition.id, date),
+    insurerSheet: insurerTerms === null ? NO_INSURER : sheets.insurer(session.insurer, insurerTerms, date),
     position: decision.units[0]?.position ?? null,
-    cap: terms === null || decision.status !== 'decided' ? null : capUse(decision, session, terms, book),
+    cap: terms === null ? null : capUse(decision, session, terms, book),
     package: packageUse(decision, insurerTerms),
   };
 }
@@ -91,8 +91,8 @@ export const textOf = (value: unknown): string | null => (typeof value === 'stri
 
 function capUse(decision: LineDecision, session: TracedSession, terms: ConditionTerms, book: PolicyBook): CapUse | null {
   const { rule, values } = decision.reason;
-  const careClass =
-    typeof values.class === 'string' ? (terms.classes.get(values.class) ?? book.careClasses.get(values.class) ?? null) : null;
+  const named = textOf(values.class) ?? '';
+  const careClass = terms.classes.get(named) ?? book.careClasses.get(named) ?? null;
   if (terms.capPer === null || (careClass === null && terms.capCount === null)) return null;
   const recorded = numberOf(values.used);
   const position = decision.units[0]?.position ?? null;

@@ -1,6 +1,6 @@
 /** The steps of a trace, in the order in which a line is judged. What an earlier step had settled is `not-asked`. */
 import { reachesPackage } from '../decide/package';
-import { NO_PARAMETERS, type ConditionSheet } from './policy-sheets';
+import { NO_CONDITION, NO_PARAMETERS, type ConditionSheet } from './policy-sheets';
 import { textOf, type Judged } from './trace-judged';
 import { NO_FACTS, STEPS, type Facts, type StepName, type StepOutcome, type TraceParameter, type TraceStep } from './trace-shape';
 
@@ -14,7 +14,6 @@ const plain = (outcome: StepOutcome): Readonly<Record<StepName, TraceStep>> =>
   ) as Record<StepName, TraceStep>;
 const NOT_ASKED = plain('not-asked');
 const DOES_NOT_APPLY = plain('does-not-apply');
-const PASSED = plain('passed');
 const BEFORE_STORAGE = plain('done-before-storage');
 
 const made = (
@@ -77,7 +76,7 @@ const insured = ({ by, session: { date, insurer } }: Judged): TraceStep =>
 
 function performance({ by, sheets, interpretations, insurerSheet, session }: Judged): TraceStep {
   const { list, performance: code, quantity, declaredCents } = session;
-  const ofInsurer = insurerSheet?.performances.get(code) ?? NO_PARAMETERS;
+  const ofInsurer = insurerSheet.performances.get(code) ?? NO_PARAMETERS;
   const parameters = sheets.joined(sheets.joined(sheets.performance(list, code), ofInsurer), interpretations.performance);
   const facts = { list, performance: code, quantity, declaredCents };
   return made(3, 'performance', by === 'performance' ? 'failed' : 'passed', facts, parameters);
@@ -88,8 +87,7 @@ function diagnosis(given: Judged): TraceStep {
   const { diagnosis: code, csi, date } = session;
   let parameters = sheets.diagnosis(csi, date);
   if (rule === 'closed-code' || decision.condition === 'annex-unspecified') {
-    if (insurerSheet !== null) parameters = sheets.joined(parameters, insurerSheet.closedCodes);
-    parameters = sheets.joined(parameters, interpretations.closedCode);
+    parameters = sheets.joined(sheets.joined(parameters, insurerSheet.closedCodes), interpretations.closedCode);
   }
   if (decision.flags.includes('ambiguous-condition')) parameters = sheets.joined(parameters, interpretations.ambiguous);
   for (const { requires, ageBelow } of itemSheets(given))
@@ -105,7 +103,7 @@ function diagnosis(given: Judged): TraceStep {
 }
 
 const inTime = ({ rule, insurerSheet, session: { date, receivedOn } }: Judged): TraceStep =>
-  made(5, 'in-time', rule === 'too-late' ? 'failed' : 'passed', { date, received: receivedOn }, insurerSheet?.timeLimit);
+  made(5, 'in-time', rule === 'too-late' ? 'failed' : 'passed', { date, received: receivedOn }, insurerSheet.timeLimit);
 
 function order({ decision, values, position, session, sheets, interpretations }: Judged): TraceStep {
   const facts = {
@@ -124,7 +122,7 @@ function start({ rule, values, decision, terms, conditionSheet }: Judged): Trace
   if (terms?.start == null) return DOES_NOT_APPLY.start;
   const isOpen = decision.flags.includes('date-to-confirm');
   const outcome = rule === 'start-too-late' ? 'closed-basic' : isOpen ? 'to-confirm' : 'passed';
-  return made(7, 'start', outcome, { start: values.start ?? null, event: values.event ?? null }, conditionSheet?.start);
+  return made(7, 'start', outcome, { start: values.start ?? null, event: values.event ?? null }, conditionSheet.start);
 }
 
 function hold({ decision, values, condition, isAdult, interpretations }: Judged): TraceStep {
@@ -137,15 +135,14 @@ function hold({ decision, values, condition, isAdult, interpretations }: Judged)
 }
 
 function consent({ rule, values, condition, insurerTerms, insurerSheet }: Judged): TraceStep {
-  if (rule === 'authorisation') return made(9, 'consent', 'closed-basic', { code: values.code ?? null }, insurerSheet?.consent);
+  if (rule === 'authorisation') return made(9, 'consent', 'closed-basic', { code: values.code ?? null }, insurerSheet.consent);
   const isNeeded = condition !== null && insurerTerms?.authorisationFor.has(condition.id) === true;
-  return isNeeded ? made(9, 'consent', 'passed', NO_FACTS, insurerSheet?.consent) : DOES_NOT_APPLY.consent;
+  return isNeeded ? made(9, 'consent', 'passed', NO_FACTS, insurerSheet.consent) : DOES_NOT_APPLY.consent;
 }
 
 function entitlement({ rule, conditionSheet, session: { csi } }: Judged): TraceStep {
   if (rule === 'no-entitlement') return made(10, 'entitlement', 'closed-basic', { csi });
-  const readings = conditionSheet?.entitlement ?? NO_PARAMETERS;
-  return readings.length === 0 ? PASSED.entitlement : made(10, 'entitlement', 'passed', NO_FACTS, readings);
+  return made(10, 'entitlement', 'passed', NO_FACTS, conditionSheet.entitlement);
 }
 
 function threshold(given: Judged): TraceStep {
@@ -155,7 +152,7 @@ function threshold(given: Judged): TraceStep {
     const outcome = rule === 'no-threshold-under-18' ? 'opened-basic' : 'does-not-apply';
     return made(10, 'threshold', outcome, { position }, sheets.adultAge);
   }
-  const own = conditionSheet?.threshold ?? NO_PARAMETERS;
+  const own = conditionSheet.threshold;
   if (rule === 'no-threshold') return made(10, 'threshold', 'opened-basic', { position, threshold: 0 }, own);
   const sessions = values.threshold;
   if (typeof sessions !== 'number') return made(10, 'threshold', own.length > 0 ? 'does-not-apply' : 'passed', NO_FACTS, own);
@@ -170,11 +167,11 @@ function cap({ rule, values, cap: use, conditionSheet }: Judged): TraceStep {
   if (use === null) return rule === 'within-cap' ? made(10, 'cap', 'opened-basic') : DOES_NOT_APPLY.cap;
   const { used, count, per, until } = use;
   const outcome = rule === 'past-cap' ? 'closed-basic' : rule === 'within-cap' ? 'opened-basic' : 'passed';
-  return made(10, 'cap', outcome, { used, cap: count, per, until, class: values.class ?? null }, conditionSheet?.cap);
+  return made(10, 'cap', outcome, { used, cap: count, per, until, class: values.class ?? null }, conditionSheet.cap);
 }
 
 function term({ rule, values, terms, sheets, conditionSheet, interpretations }: Judged): TraceStep {
-  const own = conditionSheet?.term ?? NO_PARAMETERS;
+  const own = conditionSheet.term;
   const began = values.start ?? null;
   if (rule === 'term-not-opened') {
     const facts = { start: began, noStartFrom: terms?.noStartFrom ?? null };
@@ -205,19 +202,19 @@ function insuredPart({ decision: { split }, session: { quantity, declaredCents }
 
 function deductible({ decision: { split, deductible: applies }, insurerSheet }: Judged): TraceStep {
   if (split.basic === 0) return DOES_NOT_APPLY.deductible;
-  return made(13, 'deductible', applies ? 'applies' : 'does-not-apply', { basic: split.basic }, insurerSheet?.deductible);
+  return made(13, 'deductible', applies ? 'applies' : 'does-not-apply', { basic: split.basic }, insurerSheet.deductible);
 }
 
 const moneyFlow = ({ decision: { paidToProvider, claimFromInsured, codes }, insurerSheet }: Judged): TraceStep =>
-  made(13, 'money-flow', 'told', { paidToProvider, claimFromInsured, codes: codes.join(' ') }, insurerSheet?.moneyFlow);
+  made(13, 'money-flow', 'told', { paidToProvider, claimFromInsured, codes: codes.join(' ') }, insurerSheet.moneyFlow);
 
 /** The condition's own sheet; of a line that has none because they refused it, those of the items of its code. */
 function itemSheets({ rule, book, sheets, conditionSheet, session }: Judged): readonly ConditionSheet[] {
-  if (conditionSheet !== null) return conditionSheet.alone;
+  if (conditionSheet !== NO_CONDITION) return conditionSheet.alone;
   if (rule !== 'age-limit' && rule !== 'performance-required') return [];
   const { diagnosis: code, date } = session;
   const items = book.diagnoses.at(date).open.get(code)?.items ?? [];
-  return items.flatMap((each) => sheets.condition(each.id, each.terms.at(date), date) ?? []);
+  return items.map((each) => sheets.condition(each.id, date));
 }
 
 /** What the package said to the first session of the line that asked it. */
@@ -238,7 +235,7 @@ function packageStep({
   if (holder !== null) return made(11, 'package', 'elsewhere', { insurer: holder });
   if (use === null) {
     const reaches = reachesPackage(asking.rule || rule, values.counts !== false, condition, session.date, insurerTerms);
-    return reaches ? made(11, 'package', 'none') : made(11, 'package', 'not-reached', NO_FACTS, insurerSheet?.overCap);
+    return reaches ? made(11, 'package', 'none') : made(11, 'package', 'not-reached', NO_FACTS, insurerSheet.overCap);
   }
   const { name, unit, manualUnit, limit, manualLimit, left, manualLeft } = use;
   let sessionsPaid = 0;
@@ -247,5 +244,5 @@ function packageStep({
   const facts = { package: name, year, unit, manualUnit, limit, manualLimit, left, manualLeft, sessionsPaid };
   const isExhausted = values.limit !== undefined || values.manualLimit !== undefined;
   const outcome = unit !== null ? 'paid' : isExhausted ? 'exhausted' : 'unknown';
-  return made(11, 'package', outcome, facts, insurerSheet?.packages.get(name));
+  return made(11, 'package', outcome, facts, insurerSheet.packages.get(name));
 }

@@ -5,23 +5,13 @@ import { RULES, sentencesOf, STEPS, trace, type Trace } from '../index';
 import { decidedLine, EVERY_RULE } from '../testing/every-rule';
 import { history, packageOf, person, session, weekly } from '../testing/facts';
 import { bookOf, insurer } from '../testing/policy';
+import { stepOf, tracedRule } from '../testing/traced';
 
 const DECIDING = new Set(['failed', 'held', 'closed-basic', 'opened-basic']);
-const traced = (rule: string): Trace => {
-  const found = EVERY_RULE[rule];
-  if (found === undefined) throw new Error(`no case for ${rule}`);
-  const { decision, session: line } = decidedLine(found);
-  return trace(decision, line, found.book);
-};
-const stepOf = (of: Trace, name: string) => {
-  const step = of.steps.find((each) => each.name === name);
-  if (step === undefined) throw new Error(`no step ${name}`);
-  return step;
-};
 
 describe('a trace', () => {
   it.each(RULES.map(({ id, step }) => [id, step]))('of %s: the step %s decides', (rule, name) => {
-    const of = traced(rule);
+    const of = tracedRule(rule);
     expect([of.rule, of.decidedBy]).toEqual([rule, name]);
     expect(of.steps.map(({ step, name: each }) => ({ step, name: each }))).toEqual(STEPS);
     expect(DECIDING.has(stepOf(of, name).outcome)).toBe(true);
@@ -32,7 +22,7 @@ describe('a trace', () => {
   });
 
   it.each(RULES.map(({ id }) => id))('of %s: every parameter has a source, and the sums close', (rule) => {
-    const of = traced(rule);
+    const of = tracedRule(rule);
     for (const step of of.steps)
       for (const parameter of step.parameters) {
         expect([step.name, parameter.name, parameter.source]).not.toContain('');
@@ -45,7 +35,7 @@ describe('a trace', () => {
   });
 
   it.each(RULES.map(({ id }) => id))('of %s in words: everything is filled in, in both languages', (rule) => {
-    const of = traced(rule);
+    const of = tracedRule(rule);
     for (const language of ['en', 'nl'] as const) {
       const { decision, next } = sentencesOf(of, language);
       expect(next).toHaveLength(of.next.length);
@@ -55,25 +45,25 @@ describe('a trace', () => {
 
   it('the sentence is made from the trace alone: a trace that has travelled as JSON says the same', () => {
     for (const rule of Object.keys(EVERY_RULE)) {
-      const of = traced(rule);
+      const of = tracedRule(rule);
       expect(sentencesOf(JSON.parse(JSON.stringify(of)) as Trace, 'nl')).toEqual(sentencesOf(of, 'nl'));
     }
   });
 
   it('a line that fails or is held asks nothing after that, and tells its cents still', () => {
-    const invalid = traced('combination');
+    const invalid = tracedRule('combination');
     expect(invalid.steps.slice(4, 15).every(({ outcome }) => outcome === 'not-asked')).toBe(true);
     expect(stepOf(invalid, 'insured-part').facts).toMatchObject({ refused: 4000, declared: 4000 });
-    const held = traced('hold-switch');
+    const held = tracedRule('hold-switch');
     expect(stepOf(held, 'order')).toMatchObject({ outcome: 'counted', facts: { position: 1, isProvisional: true } });
     expect(stepOf(held, 'package').outcome).toBe('not-asked');
-    const late = traced('too-late');
+    const late = tracedRule('too-late');
     expect(stepOf(late, 'order').outcome).toBe('counted');
     expect(stepOf(late, 'package').outcome).toBe('not-asked');
   });
 
   it('shows threshold, term, cap and package with their numbers', () => {
-    const within = traced('within-threshold');
+    const within = tracedRule('within-threshold');
     expect(stepOf(within, 'threshold')).toMatchObject({
       outcome: 'closed-basic',
       facts: { position: 3, threshold: 20, start: '2025-01-06' },
@@ -85,23 +75,23 @@ describe('a trace', () => {
       outcome: 'paid',
       facts: { package: 'Nine', year: '2025', unit: 3, limit: 9, left: 6 },
     });
-    expect(stepOf(traced('past-term'), 'term')).toMatchObject({
+    expect(stepOf(tracedRule('past-term'), 'term')).toMatchObject({
       outcome: 'closed-basic',
       facts: { anchor: '2024-02-01', end: '2024-05-01' },
     });
-    expect(stepOf(traced('past-term'), 'threshold').facts).toMatchObject({ position: 22, threshold: 20 });
-    expect(stepOf(traced('past-cap'), 'cap')).toMatchObject({
+    expect(stepOf(tracedRule('past-term'), 'threshold').facts).toMatchObject({ position: 22, threshold: 20 });
+    expect(stepOf(tracedRule('past-cap'), 'cap')).toMatchObject({
       outcome: 'closed-basic',
       facts: { used: 12, cap: 12, per: 'term' },
     });
-    expect(stepOf(traced('within-cap'), 'cap')).toMatchObject({
+    expect(stepOf(tracedRule('within-cap'), 'cap')).toMatchObject({
       outcome: 'opened-basic',
       facts: { used: 1, cap: 27, class: 'B1', until: '2025-01-01' },
     });
   });
 
   it('shows which positions are imported, and which were given as a child', () => {
-    expect(stepOf(traced('above-threshold'), 'order').facts).toMatchObject({ position: 21, imported: 19 });
+    expect(stepOf(tracedRule('above-threshold'), 'order').facts).toMatchObject({ position: 21, imported: 19 });
     const lines = [...weekly('c', '2024-01-01', 5, { csi: '001', ageYears: 17 }), session('r', '2024-03-04', { ageYears: 18 })];
     const facts = person({ trajectories: [{ sessions: lines }] });
     const { decision, session: line } = decidedLine({ facts, book: bookOf() });
@@ -110,7 +100,7 @@ describe('a trace', () => {
 
   it('shows an age only where an age limit decided', () => {
     for (const rule of Object.keys(EVERY_RULE)) {
-      const text = JSON.stringify(traced(rule).steps.map(({ facts }) => facts));
+      const text = JSON.stringify(tracedRule(rule).steps.map(({ facts }) => facts));
       expect(text.includes('"age"')).toBe(rule === 'age-limit');
     }
   });

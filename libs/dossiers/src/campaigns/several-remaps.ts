@@ -47,9 +47,9 @@ function withPlanned(state: PersonState, { trajectories }: PlannedFacts): Person
     if (trajectory !== undefined) after.set(id, events.reduce(evolved, trajectory));
   }
   const { personId, insurance, diedOn, packages } = state.facts;
-  const { registered, decisions, booked, lastDecided, decidedCommands, reportedSwitches, revisions } = state;
+  const { registered, erasedAt, decisions, booked, lastDecided, decidedCommands, reportedSwitches, revisions } = state;
   return {
-    ...{ registered, decisions, booked, lastDecided, decidedCommands, reportedSwitches, revisions },
+    ...{ registered, erasedAt, decisions, booked, lastDecided, decidedCommands, reportedSwitches, revisions },
     stands: (decision) => state.stands(decision),
     facts: { personId, insurance, diedOn, packages, trajectories: after },
   };

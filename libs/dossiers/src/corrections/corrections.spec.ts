@@ -173,7 +173,7 @@ describe.each([
       expect(store.stream(`dossier-${person}`).at(-1)?.metadata).toMatchObject({ actor: 'clerk', approvedBy: 'second clerk' });
     });
 
-    it('when lines of a trajectory move that it does not speak of, because they share a package', async () => {
+    it('[package-7] when lines of a trajectory move that it does not speak of, because they share a package', async () => {
       await give(store, policies, statePackages(person));
       await lines(10);
       await give(
@@ -216,7 +216,7 @@ describe.each([
       expect(await reasons(retraction)).toEqual(['verified-history-retracted']);
     });
 
-    it('when a stated whole is lower than what was declared here', async () => {
+    it('[imports-8] when a stated whole is lower than what was declared here', async () => {
       await lines(6);
       expect(await reasons(history(2, { scope: 'everything', throughDate: '2024-12-31' }))).toEqual(['history-below-own']);
     });

@@ -9,7 +9,8 @@ import type { Review, Warrant } from '../person/command';
 import { previewOf } from '../preview/preview';
 import type { Preview } from '../preview/shape';
 import type { Refusal } from '../refusal';
-import { CORRECTIONS, type CorrectionKind } from './kinds';
+import { CORRECTIONS } from './kinds';
+import type { CorrectionKind } from './names';
 
 export interface Correction {
   readonly personId: PersonId;

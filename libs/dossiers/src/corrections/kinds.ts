@@ -17,6 +17,7 @@ import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateInsurance } from '../state-insurance/command';
 import { StatePackages } from '../state-packages/command';
 import * as inputs from './inputs';
+import type { CorrectionKind } from './names';
 
 /** A form and what follows of it; the form is told once, for files, for HTTP and for what waits to be approved. */
 const kind = <S extends z.ZodType>(
@@ -44,24 +45,7 @@ export const CORRECTIONS = {
   'extend-term': kind(inputs.termExtension, (base, input) => new ExtendTerm(base, input)),
   'grant-authorisation': kind(inputs.authorisation, (base, input) => new GrantAuthorisation(base, input)),
   'retract-statement': kind(inputs.statementRetraction, (base, input) => new RetractStatement(base, input)),
-} as const;
-
-export type CorrectionKind = keyof typeof CORRECTIONS;
-export const CORRECTION_KINDS = Object.keys(CORRECTIONS) as [CorrectionKind, ...CorrectionKind[]];
-
-/** Why staff corrects, for reports; what there is to say beside it stands in the note. The last one is for those who were not asked. */
-export const REASON_CODES = [
-  'provider-evidence',
-  'insurer-evidence',
-  'member-evidence',
-  'code-list-changed',
-  'clerical-error',
-  'complaint',
-  'legal-ruling',
-  'quality-check',
-  'unspecified',
-] as const;
-export type ReasonCode = (typeof REASON_CODES)[number];
+} as const satisfies Record<CorrectionKind, object>;
 
 type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 

@@ -108,9 +108,8 @@ export class MemberImport {
         const accepted: { member: ReadMember; personId: PersonId }[] = [];
         for (const member of left) {
           const personId = ids.get(member.identity.bsn);
-          if (personId !== undefined) accepted.push({ member, personId: personId as PersonId });
-          else
-            problems.push({ line: member.line, column: 'bsn', problem: 'this person was erased and cannot be registered again' });
+          if (personId === undefined) throw new Error(`the vault gave no person id for the member of line ${member.line}`);
+          accepted.push({ member, personId: personId as PersonId });
         }
         return { accepted, problems };
       } catch (error) {

@@ -5,6 +5,7 @@ import type { PersonId } from '#libs/trajectory';
 import type { Refusal } from '../refusal';
 import { loadAll } from './cached-load';
 import type { PlannedFacts, Review } from './command';
+import { PERSON_ERASED } from './erased';
 import type { ExecutionContext } from './execute';
 import type { LoadedPerson } from './load';
 import { bookStanding } from './standing';
@@ -43,7 +44,8 @@ export async function decideAnew(
     for (const personId of pending) {
       const person = loaded.get(personId) as LoadedPerson;
       const { fold, unseen } = person;
-      if (fold.lastDecided === null || fold.lastDecided.policy.digest === policy.book.digest)
+      if (fold.erasedAt !== null) outcomes.set(personId, { outcome: 'refused', refusals: [PERSON_ERASED] });
+      else if (fold.lastDecided === null || fold.lastDecided.policy.digest === policy.book.digest)
         outcomes.set(personId, { outcome: 'current' });
       else if (unseen.length > 0) again.push(personId);
       else {

@@ -43,6 +43,9 @@ export const commandIdFrom = (scope: string, key: string): CommandId => uuidV5(`
 export const activationCommandId = (activationEventId: string, person: PersonId): CommandId =>
   uuidV5(`activation/${person}`, activationEventId) as CommandId;
 
+/** The erasure of a person: one person, one erasure, however often it is applied. */
+export const erasureCommandId = (person: PersonId): CommandId => uuidV5('erasure', person) as CommandId;
+
 /** The import that a command makes: one command, one import. */
 export const historyImportId = (command: CommandId): HistoryImportId => uuidV5('history-import', command) as HistoryImportId;
 

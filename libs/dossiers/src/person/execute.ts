@@ -8,6 +8,7 @@ import type { PolicyInEffect } from '../policy/registry';
 import { bookPerson, factsOf, type Booking } from './book';
 import { keepLong, loadAll } from './cached-load';
 import type { PersonCommand, PersonOutcome, PlannedFacts } from './command';
+import { refuseErased } from './erased';
 import { appendFacts, finishFacts } from './finish';
 import type { FoldCache } from './fold-cache';
 import { refold } from './load';
@@ -56,6 +57,8 @@ export async function executePersonCommands<R>(
     if (attempt === 2 && context.foldCache) await context.foldCache.drop(pending.map(({ personId }) => personId));
     const cache = (attempt === 1 && context.store.capabilities.atomicUnits && context.foldCache) || null;
     const loaded = await loadAll(context.store, pending, cache);
+    refuseErased(loaded, pending, outcomes);
+    pending = pending.filter(({ personId }) => !outcomes.has(personId));
     // Read after the persons: a version by which one of them was decided is never newer than this one.
     const policy = await context.policies.inEffect();
     const round: Round<R> = { store: context.store, book: policy.book, loaded, outcomes, sent };

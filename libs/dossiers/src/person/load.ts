@@ -89,14 +89,16 @@ function foldLoaded(
   dossier: readonly RecordedEvent[],
   trajectories: readonly (readonly RecordedEvent[])[],
 ): LoadedPerson {
+  // Nothing is decided after an erasure, which is the dossier's last event: what is there is all there will be.
+  const isClosed = dossier.at(-1)?.type.startsWith('PersonErased.') === true || fold.erasedAt !== null;
   const lastDecision = dossier.findLastIndex((event) => event.type.startsWith('PersonDecided.'));
   const last = lastDecision < 0 ? fold.lastDecided : (dossier[lastDecision]?.data as PersonDecided['data']);
   const seen = last?.seen ?? {};
   const unseen: RecordedEvent[] = [];
-  dossier.forEach((event, i) => (i <= lastDecision ? fold.apply(event) : unseen.push(event)));
+  dossier.forEach((event, i) => (isClosed || i <= lastDecision ? fold.apply(event) : unseen.push(event)));
   for (const events of trajectories)
     for (const event of events) {
-      if (event.revision <= (seen[event.stream] ?? -1)) fold.apply(event);
+      if (isClosed || event.revision <= (seen[event.stream] ?? -1)) fold.apply(event);
       else unseen.push(event);
     }
   if (unseen.length > 1) unseen.sort((a, b) => comparePositions(a.position, b.position));

@@ -2,6 +2,7 @@
 import type { Refusal } from '../refusal';
 import type { PersonCommand } from './command';
 import { loadAll } from './cached-load';
+import { PERSON_ERASED } from './erased';
 import type { ExecutionContext } from './execute';
 import type { LoadedPerson } from './load';
 import { prepare } from './prepare';
@@ -33,6 +34,7 @@ export async function lookAheadAll<R>(
   const policy = await policies.inEffect();
   return commands.map((command) => {
     const person = loaded.get(command.personId) as LoadedPerson;
+    if (person.fold.erasedAt !== null) return { outcome: 'refused', refusals: [PERSON_ERASED], booksFirst: false };
     // In the fold alone: what stands to be booked is booked by the command, if it is ever given.
     const booksFirst = standingBookings(person, policy).length > 0;
     const plan = prepare(command, person.fold, { book: policy.book, store }, null);

@@ -46,10 +46,11 @@ const byDate = (a: LineMove, b: LineMove): number => (a.date + a.line < b.date +
 
 function moveOf({ line, before, after }: LineEffect, { session, trajectory }: DeclaredLine): LineMove {
   const { practice, reference, date, diagnosis } = session;
-  return { line, practice, reference, date, diagnosis, trajectory, before: outcomeOf(before), after: outcomeOf(after) };
+  return { line, practice, reference, date, diagnosis, trajectory, before: outcomeShown(before), after: outcomeShown(after) };
 }
 
-function outcomeOf(decision: LineDecision | null): Outcome | null {
+/** What is decided of a line, as previews and dossiers show it. */
+export function outcomeShown(decision: LineDecision | null): Outcome | null {
   if (decision === null) return null;
   const { status, condition, units, split, paidToProvider, claimFromInsured, codes, deductible, reason } = decision;
   const sessions = units.map(({ position, purse, cents }) => ({ position, purse, cents }));

@@ -1,7 +1,7 @@
 /** The proposals as they are kept: what somebody wants corrected, and what became of it. */
 import type { Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
-import type { CorrectionKind, ReasonCode } from '../corrections/kinds';
+import type { CorrectionKind, ReasonCode } from '../corrections/names';
 import type { ApprovalReason } from '../preview/shape';
 
 /**

@@ -2,7 +2,8 @@
 import { Injectable } from '@nestjs/common';
 import { commandIdFrom } from '../person/event-ids';
 import { Corrections, type Correction, type CorrectionOutcome } from '../corrections/corrections';
-import { CORRECTIONS, type ReasonCode } from '../corrections/kinds';
+import { CORRECTIONS } from '../corrections/kinds';
+import type { ReasonCode } from '../corrections/names';
 import type { Preview } from '../preview/shape';
 import type { Proposal, ProposalBook, ProposalPage, ProposalStatus } from './proposal-book';
 

@@ -152,7 +152,8 @@ export class InMemoryEventStore {
         stream,
         revision: there.length,
         position,
-        recordedAt: '2025-01-01T00:00:00.000Z',
+        // a second for every event: what was recorded later is later
+        recordedAt: new Date(Date.UTC(2025, 0, 1) + this.log.length * 1_000).toISOString(),
       };
       this.#ids.add(event.id);
       there.push(recorded);

@@ -12,26 +12,22 @@ const OPEN_AT_ONCE = 2_000;
 
 interface LookupRow {
   readonly n: number;
-  readonly person_id: string | null;
+  readonly person_id: string;
   readonly wrapped_key: Buffer | null;
 }
 
 const BY_BSN = `
   select h.n::int, p.person_id, k.wrapped_key
     from unnest($1::bytea[]) with ordinality h(hash, n)
-    left join identity.person p on p.bsn_hash = h.hash
-    left join identity.person_key k on k.person_id = p.person_id
-    left join identity.erased_lookup e on e.lookup_hash = h.hash
-   where p.person_id is not null or e.lookup_hash is not null`;
+    join identity.person p on p.bsn_hash = h.hash
+    left join identity.person_key k on k.person_id = p.person_id`;
 
 const BY_RELATION_NUMBER = `
   select h.n::int, p.person_id, k.wrapped_key
     from unnest($1::bytea[]) with ordinality h(hash, n)
-    left join identity.relation_number r on r.number_hash = h.hash
-    left join identity.person p on p.person_id = r.person_id
-    left join identity.person_key k on k.person_id = p.person_id
-    left join identity.erased_lookup e on e.lookup_hash = h.hash
-   where p.person_id is not null or e.lookup_hash is not null`;
+    join identity.relation_number r on r.number_hash = h.hash
+    join identity.person p on p.person_id = r.person_id
+    left join identity.person_key k on k.person_id = p.person_id`;
 
 /** Finds persons by keyed hash: one round trip for up to 50,000. `asked` must be without repeats. */
 export async function resolve(
@@ -40,22 +36,21 @@ export async function resolve(
   by: 'bsn' | 'relation-number',
   asked: readonly string[],
   hashOf: (text: string) => Buffer,
-): Promise<VaultAnswer<ResolvedPerson>> {
-  const answer = new VaultAnswer<ResolvedPerson>();
+): Promise<Map<string, ResolvedPerson>> {
+  const answer = new Map<string, ResolvedPerson>();
   for (let from = 0; from < asked.length; from += ROUND_TRIP) {
     const part = asked.slice(from, from + ROUND_TRIP);
     const { rows } = await pool.query<LookupRow>(by === 'bsn' ? BY_BSN : BY_RELATION_NUMBER, [part.map(hashOf)]);
     for (const [index, row] of rows.entries()) {
       const text = part[row.n - 1] as string;
-      if (row.person_id === null) answer.erased.add(text);
-      else answer.set(text, { personId: row.person_id, birthDate: openSecret(kek, row.person_id, row.wrapped_key).birthDate });
+      answer.set(text, { personId: row.person_id, birthDate: openSecret(kek, row.person_id, row.wrapped_key).birthDate });
       if (index % OPEN_AT_ONCE === OPEN_AT_ONCE - 1) await yieldToOthers();
     }
   }
   return answer;
 }
 
-function openSecret(kek: KeyObject, personId: string, wrappedKey: Buffer | null): PersonSecret {
+export function openSecret(kek: KeyObject, personId: string, wrappedKey: Buffer | null): PersonSecret {
   return opening(personId, () => unsealSecret(kek, personId, present(wrappedKey)));
 }
 
@@ -64,7 +59,7 @@ function present(sealed: Buffer | null): Buffer {
   return sealed;
 }
 
-function opening<T>(personId: string, open: () => T): T {
+export function opening<T>(personId: string, open: () => T): T {
   try {
     return open();
   } catch (error) {
@@ -120,23 +115,16 @@ export async function identities(
   return answer;
 }
 
-/** Whole persons by hash of the BSN (hex), and the hashes that were erased; for registering. */
+/** Whole persons by hash of the BSN (hex); for registering. */
 export async function storedPersons(
   client: Pool | PoolClient,
   kek: KeyObject,
   hashes: readonly Buffer[],
-): Promise<{ readonly found: ReadonlyMap<string, StoredPerson>; readonly erased: ReadonlySet<string> }> {
+): Promise<ReadonlyMap<string, StoredPerson>> {
   const { rows } = await client.query<PersonRow & { bsn_hash: Buffer }>(
     `select p.person_id, p.bsn_hash, k.wrapped_key, p.identity_sealed
        from identity.person p left join identity.person_key k using (person_id) where p.bsn_hash = any($1::bytea[])`,
     [hashes],
   );
-  const gone = await client.query<{ lookup_hash: Buffer }>(
-    'select lookup_hash from identity.erased_lookup where lookup_hash = any($1::bytea[])',
-    [hashes],
-  );
-  return {
-    found: new Map(rows.map((row) => [row.bsn_hash.toString('hex'), openPerson(kek, row)])),
-    erased: new Set(gone.rows.map(({ lookup_hash }) => lookup_hash.toString('hex'))),
-  };
+  return new Map(rows.map((row) => [row.bsn_hash.toString('hex'), openPerson(kek, row)]));
 }

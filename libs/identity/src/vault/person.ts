@@ -32,9 +32,9 @@ export interface ResolvedPerson {
   readonly birthDate: string;
 }
 
-/** What was found, by what was asked for. Who is in neither `this` nor `erased` is unknown. */
+/** What was found, by person id. Who is in neither `this` nor `erased` is unknown. */
 export class VaultAnswer<T> extends Map<string, T> {
-  /** Of what was asked for: those whose identity was erased for good. */
+  /** Of the persons asked for: those whose identity was erased for good. */
   readonly erased = new Set<string>();
 }
 

@@ -58,7 +58,7 @@ export async function registerPersons(
 }
 
 async function planOf(client: Pool | PoolClient, kek: KeyObject, asked: readonly Asked[]): Promise<Plan> {
-  const { found, erased } = await storedPersons(
+  const found = await storedPersons(
     client,
     kek,
     asked.map(({ hash }) => hash),
@@ -68,7 +68,6 @@ async function planOf(client: Pool | PoolClient, kek: KeyObject, asked: readonly
   for (const { index, hash, told } of asked) {
     const [first, ...later] = told as [PersonToRegister, ...PersonToRegister[]];
     const stored = found.get(hash.toString('hex'));
-    if (stored === undefined && erased.has(hash.toString('hex'))) continue;
     const start = stored === undefined ? identityOfNew(first) : merge(stored.identity, first);
     const identity = later.reduce(merge, start);
     const personId = stored?.personId ?? randomUUID();

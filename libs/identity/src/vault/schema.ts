@@ -36,10 +36,28 @@ create table if not exists identity.relation_number (
 );
 create index if not exists relation_number_person on identity.relation_number (person_id);
 
--- that someone with this number was erased, without whose record it was
-create table if not exists identity.erased_lookup (
-  lookup_hash bytea primary key check (octet_length(lookup_hash) = 32)
+-- notes and documents of a person, sealed under the person's key; they go with it, also those that are sealed at that very moment
+create table if not exists identity.sealed_object (
+  object_id uuid primary key,
+  person_id uuid not null references identity.person_key on delete cascade,
+  kind text not null check (kind in ('note', 'document')),
+  sealed bytea not null,
+  -- of a document alone
+  media_type text,
+  bytes integer check (bytes > 0),
+  -- SHA-256 of the document
+  digest bytea check (octet_length(digest) = 32),
+  sealed_at timestamptz not null default now(),
+  check ((kind = 'document') = (media_type is not null)),
+  check ((kind = 'document') = (bytes is not null)),
+  check ((kind = 'document') = (digest is not null))
 );
+alter table identity.sealed_object alter column sealed set storage external;
+create index if not exists sealed_object_person on identity.sealed_object (person_id);
+create unique index if not exists sealed_document_once on identity.sealed_object (person_id, digest) where kind = 'document';
+
+-- of an earlier version: keyed hashes of the numbers of those who were erased
+drop table if exists identity.erased_lookup;
 `;
 
 /** Makes the tables of the vault where they are missing; safe to run at every start, and by several processes at once. */

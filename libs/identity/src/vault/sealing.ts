@@ -2,9 +2,10 @@ import { createCipheriv, createDecipheriv, hash, hkdfSync, randomFillSync, type 
 
 /**
  * Ciphertexts of the vault: AES-256-GCM, laid out as version (1 byte), nonce (12), tag (16), content. The associated
- * data names the purpose and the person, so that a ciphertext moved to another person or column does not open.
+ * data names the purpose and the subject, so that a ciphertext moved to another person, column or object does not open. The subject
+ * is a person id; of what a person has several of, it names the one.
  */
-export type Purpose = 'key' | 'identity' | 'check';
+export type Purpose = 'key' | 'identity' | 'check' | 'note' | 'document';
 
 const VERSION = 1;
 const NONCE_BYTES = 12;
@@ -28,20 +29,20 @@ export function randomBlock(bytes: number): Buffer {
   return block;
 }
 
-export function seal(key: KeyObject | Buffer, purpose: Purpose, personId: string, content: string | Buffer): Buffer {
+export function seal(key: KeyObject | Buffer, purpose: Purpose, subject: string, content: string | Buffer): Buffer {
   const nonce = randomBlock(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce);
-  cipher.setAAD(Buffer.from(`${purpose}:${personId}`));
+  cipher.setAAD(Buffer.from(`${purpose}:${subject}`));
   const body = typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content);
   cipher.final(); // GCM holds nothing back; this makes the tag
   return Buffer.concat([Buffer.of(VERSION), nonce, cipher.getAuthTag(), body]);
 }
 
-/** @throws Error when the key, the person, the purpose or the content is not the one that was sealed */
-export function unseal(key: KeyObject | Buffer, purpose: Purpose, personId: string, sealed: Buffer): Buffer {
+/** @throws Error when the key, the subject, the purpose or the content is not the one that was sealed */
+export function unseal(key: KeyObject | Buffer, purpose: Purpose, subject: string, sealed: Buffer): Buffer {
   if (sealed.length < HEADER_BYTES || sealed[0] !== VERSION) throw new Error('not a ciphertext of the vault');
   const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(1, 1 + NONCE_BYTES), { authTagLength: TAG_BYTES });
-  decipher.setAAD(Buffer.from(`${purpose}:${personId}`));
+  decipher.setAAD(Buffer.from(`${purpose}:${subject}`));
   decipher.setAuthTag(sealed.subarray(1 + NONCE_BYTES, HEADER_BYTES));
   const content = decipher.update(sealed.subarray(HEADER_BYTES));
   decipher.final();

@@ -140,7 +140,6 @@ describe('resolving', () => {
     expect(query).toHaveBeenCalledTimes(1);
     query.mockRestore();
     expect(answer.size).toBe(3_000);
-    expect(answer.erased.size).toBe(0);
     for (const { bsn, birthDate } of persons) expect(answer.get(bsn)).toEqual({ personId: ids.get(bsn), birthDate });
   });
 
@@ -177,14 +176,12 @@ describe('resolving', () => {
 });
 
 describe('erasing', () => {
-  test('leaves nothing that leads from the numbers to the person; questions are answered "erased"', async () => {
+  test('leaves nothing that leads from the numbers to the person, nor a trace that they were ever known', async () => {
     const person = personOf(60);
     const id = (await vault.registerPersons([person])).get(person.bsn) as string;
     expect(await vault.destroyKey(id)).toBe(true);
-    const byBsn = await vault.resolveByBsn([person.bsn]);
-    expect([byBsn.size, [...byBsn.erased]]).toEqual([0, [person.bsn]]);
-    const byNumber = await vault.resolveByRelationNumber('3343', ['REL60']);
-    expect([byNumber.size, [...byNumber.erased]]).toEqual([0, ['REL60']]);
+    expect((await vault.resolveByBsn([person.bsn])).size).toBe(0);
+    expect((await vault.resolveByRelationNumber('3343', ['REL60'])).size).toBe(0);
     const identity = await vault.identityOf([id]);
     expect([identity.size, [...identity.erased]]).toEqual([0, [id]]);
     const { rows } = await pool.query<Record<string, unknown>>(
@@ -192,15 +189,26 @@ describe('erasing', () => {
       [id],
     );
     expect(rows).toEqual([{ bsn_hash: null, identity_sealed: null }]);
-    expect((await pool.query('select from identity.person_key where person_id = $1', [id])).rowCount).toBe(0);
-    expect((await pool.query('select from identity.relation_number where person_id = $1', [id])).rowCount).toBe(0);
+    for (const table of ['person_key', 'relation_number', 'sealed_object'])
+      expect((await pool.query(`select from identity.${table} where person_id = $1`, [id])).rowCount).toBe(0);
+    expect((await vault.erasedPersons()).get(id)).toMatch(/^\d{4}-\d\d-\d\dT.*Z$/);
   });
 
-  test('the number of an erased person is not registered again, its neighbours are', async () => {
-    const ids = await vault.registerPersons([personOf(61)]);
-    await vault.destroyKey(ids.get(bsnOf(61)) as string);
+  test('who registers with the number of an erased person is a new person', async () => {
+    const erased = (await vault.registerPersons([personOf(61)])).get(bsnOf(61)) as string;
+    await vault.destroyKey(erased);
     const again = await vault.registerPersons([personOf(61), personOf(62)]);
-    expect([...again.keys()]).toEqual([bsnOf(62)]);
+    expect([...again.keys()]).toEqual([bsnOf(61), bsnOf(62)]);
+    expect(again.get(bsnOf(61))).not.toBe(erased);
+    expect((await vault.resolveByRelationNumber('3343', ['REL61'])).get('REL61')?.personId).toBe(again.get(bsnOf(61)));
+    expect([...(await vault.identityOf([erased])).erased]).toEqual([erased]);
+  });
+
+  test('a record that does not open is erased all the same', async () => {
+    const id = (await vault.registerPersons([personOf(64)])).get(bsnOf(64)) as string;
+    await pool.query("update identity.person_key set wrapped_key = '\\x00' where person_id = $1", [id]);
+    expect(await vault.destroyKey(id)).toBe(true);
+    expect((await vault.resolveByBsn([bsnOf(64)])).size).toBe(0);
   });
 
   test('twice, and for nobody, does nothing', async () => {

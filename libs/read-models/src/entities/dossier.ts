@@ -19,6 +19,8 @@ export class DossierEntity {
   @Column('text', { nullable: true }) engine: string | null;
   /** Decisions that stand in the log before facts that they have seen; they are applied once those are in. */
   @Column('jsonb') waiting: unknown[];
+  /** The person was erased: nothing else of them is kept here. */
+  @Column({ ...MOMENT, name: 'erased_at', nullable: true }) erasedAt: string | null;
   /** Last projected revision of the dossier's stream; -1 while only a trajectory's stream is known. */
   @Column('integer') revision: number;
 }

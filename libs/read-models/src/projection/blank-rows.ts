@@ -13,6 +13,7 @@ export const blankDossier = (personId: string): DossierRow => ({
   policyVersion: null,
   engine: null,
   waiting: '[]',
+  erasedAt: null,
   revision: -1,
 });
 

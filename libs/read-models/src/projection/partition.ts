@@ -10,7 +10,12 @@ export interface Partition {
   readonly id: string;
   /** In log order. */
   readonly events: RecordedEvent[];
+  /** Its person was parked, and the one event is the erasure: it ends the waiting, whatever came before. */
+  readonly wasParked?: boolean;
 }
+
+/** The event that ends a person, parked or not. */
+export const isErasure = ({ type }: RecordedEvent): boolean => type.startsWith('PersonErased.');
 
 /** The log holds something that no code of ours writes: the projector stops, for it cannot tell whose event it is. */
 export class BrokenLogError extends Error {

@@ -7,6 +7,7 @@ import {
   type InsurerSwitched,
   type DossierEvent,
   type PersonDecided,
+  type PersonErased,
   type SwitchReported,
   type TrajectoryEvent,
   type UnitDecision,
@@ -59,6 +60,8 @@ export interface PersonChanges {
   readonly split: SplitDifferences;
   /** Trajectories whose extremes must be read anew over all of their lines. */
   readonly lostExtremes: ReadonlySet<string>;
+  /** The person was erased: every stored row but that of the dossier is removed. */
+  readonly isErased: boolean;
 }
 
 export class PersonProjection {
@@ -71,6 +74,7 @@ export class PersonProjection {
   private readonly split = new SplitDifferences();
   private readonly lostExtremes = new Set<string>();
   private readonly waiting: WaitingDecision[];
+  private isErased = false;
 
   constructor(
     private readonly personId: string,
@@ -88,12 +92,29 @@ export class PersonProjection {
 
   /** Applies the next event of one of the person's streams. Throws PoisonedEventError, or any error on data of another shape. */
   apply(event: RecordedEvent): void {
+    // only without transactions over streams: a fact that was under way when the dossier was closed
+    if (this.isErased) return;
     const { type, data } = currentEvent(event.type, event.data);
     if (event.stream.startsWith(DOSSIER_PREFIX)) this.applyToDossier({ type, data } as DossierEvent, event);
     else {
       this.applyToTrajectory({ type, data } as TrajectoryEvent, event);
       if (this.waiting.length > 0) this.applyWaiting();
     }
+  }
+
+  /**
+   * Takes the person out of everything but the totals, in which nobody can be told apart. It needs no row of before, so it can be applied
+   * to somebody who was parked.
+   */
+  private erase(event: RecordedEvent, { erasedAt }: PersonErased['data']): void {
+    Object.assign(this.dossier.row, blankDossier(this.personId), { erasedAt, revision: event.revision });
+    this.dossier.isChanged = true;
+    this.trajectories.clear();
+    this.sessions.clear();
+    this.lostExtremes.clear();
+    this.bookings.length = 0;
+    this.waiting.length = 0;
+    this.isErased = true;
   }
 
   changes(): PersonChanges {
@@ -109,9 +130,10 @@ export class PersonProjection {
       trajectories: [...this.trajectories.values()].filter(isChanged),
       sessions: [...this.sessions.values()].filter(isChanged),
       bookings: this.bookings,
-      workItems: this.workItems.changes(),
+      workItems: this.isErased ? { written: [], removed: [] } : this.workItems.changes(),
       split: this.split,
       lostExtremes: this.lostExtremes,
+      isErased: this.isErased,
     };
   }
 
@@ -141,6 +163,9 @@ export class PersonProjection {
       case 'PersonDecided.v1':
         this.waiting.push({ ...current.data, eventId: event.id, revision: event.revision, recordedAt: event.recordedAt });
         this.applyWaiting();
+        return;
+      case 'PersonErased.v1':
+        this.erase(event, current.data);
         return;
       default:
         throw wrongStream(current);

@@ -1,5 +1,5 @@
 /** Everything that is asked of the read models. */
-import { Between, MoreThan, type DataSource } from 'typeorm';
+import { Between, In, IsNull, MoreThan, type DataSource } from 'typeorm';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import {
   BookingEntity,
@@ -53,9 +53,9 @@ export class ReadModelQueries {
 
   /** One person's insurance, trajectories and open work; null when nothing of the person has been projected. */
   async dossier(personId: string): Promise<DossierView | null> {
-    const dossier = await this.dataSource.getRepository(DossierEntity).findOneBy({ personId });
-    if (dossier === null) return null;
-    const [trajectories, workItems] = await Promise.all([
+    // the same queries of somebody who is not there: how long it takes does not tell
+    const [dossier, trajectories, workItems] = await Promise.all([
+      this.dataSource.getRepository(DossierEntity).findOneBy({ personId }),
       this.dataSource.getRepository(TrajectoryEntity).find({
         where: { personId },
         order: { firstSession: { direction: 'ASC', nulls: 'LAST' }, startedAt: 'ASC', trajectoryId: 'ASC' },
@@ -64,15 +64,21 @@ export class ReadModelQueries {
         .getRepository(WorkItemEntity)
         .find({ where: { personId }, order: { since: 'ASC', subject: 'ASC', kind: 'ASC' } }),
     ]);
-    return { dossier, trajectories, workItems };
+    return dossier === null ? null : { dossier, trajectories, workItems };
+  }
+
+  /** Of these persons, how many still have rows here as if nobody had erased them. */
+  async notErasedAmong(personIds: readonly string[]): Promise<number> {
+    return this.dataSource.getRepository(DossierEntity).countBy({ personId: In([...personIds]), erasedAt: IsNull() });
   }
 
   /** A trajectory with its sessions; null when it is not there. */
   async trajectory(trajectoryId: string): Promise<TrajectoryView | null> {
-    const trajectory = await this.dataSource.getRepository(TrajectoryEntity).findOneBy({ trajectoryId });
-    if (trajectory === null) return null;
-    const sessions = await this.dataSource.getRepository(SessionEntity).findBy({ trajectoryId });
-    return { trajectory, sessions: inSessionOrder(sessions) };
+    const [trajectory, sessions] = await Promise.all([
+      this.dataSource.getRepository(TrajectoryEntity).findOneBy({ trajectoryId }),
+      this.dataSource.getRepository(SessionEntity).findBy({ trajectoryId }),
+    ]);
+    return trajectory === null ? null : { trajectory, sessions: inSessionOrder(sessions) };
   }
 
   /** All lines of a person over all trajectories, in session order. */

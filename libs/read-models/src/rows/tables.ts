@@ -151,6 +151,7 @@ export interface DossierRow {
   policyVersion: string | null;
   engine: string | null;
   waiting: string;
+  erasedAt: string | null;
   revision: number;
 }
 
@@ -166,6 +167,7 @@ export const DOSSIERS = table<DossierRow>('dossier', ['personId'], {
   policyVersion: 'text',
   engine: 'text',
   waiting: 'jsonb',
+  erasedAt: 'timestamptz',
   revision: 'integer',
 });
 

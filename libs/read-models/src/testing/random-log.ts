@@ -104,6 +104,12 @@ export class RandomPerson {
     this.write();
   }
 
+  /** Somebody who has not acted yet has no dossier to close. */
+  erase(): void {
+    if (this.isRegistered)
+      this.log.append(this.dossier, 'PersonErased.v1', { personId: this.id, erasedAt: '2026-11-25T09:30:00.000Z' }, this.id);
+  }
+
   /** Events of the command under way, in the order of their making. */
   private unit: { stream: string; type: string; data: unknown }[] = [];
 
@@ -306,8 +312,11 @@ export class RandomPerson {
   }
 }
 
-/** A log of so many persons and acts, the persons interleaved, with a claim file and a policy between them. */
-export function randomLog(seed: number, persons: number, acts: number): RecordedEvent[] {
+/**
+ * A log of so many persons and acts, the persons interleaved, with a claim file and a policy between them. The first `erased` of the
+ * persons are erased after half of the acts, and act no more.
+ */
+export function randomLog(seed: number, persons: number, acts: number, erased = 0): RecordedEvent[] {
   const random = seeded(seed);
   const log = new LogBuilder();
   log.append('policy-book', 'PolicyActivated.v1', { digest: 'd'.repeat(64), version: '2024.1' });
@@ -328,7 +337,9 @@ export function randomLog(seed: number, persons: number, acts: number): Recorded
     performanceRecords: 2,
   });
   for (let i = 0; i < acts; i += 1) {
-    (everyone[Math.floor(random() * persons)] as RandomPerson).act();
+    const first = i < acts / 2 ? 0 : erased;
+    if (i === Math.ceil(acts / 2)) for (const person of everyone.slice(0, erased)) person.erase();
+    (everyone[first + Math.floor(random() * (persons - first))] as RandomPerson).act();
     if (i === Math.floor(acts / 2))
       // one as an earlier version wrote it
       for (const [chunk, type, line] of [

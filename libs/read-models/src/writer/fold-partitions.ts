@@ -55,8 +55,10 @@ async function foldPersons(
   );
   const pending: Partition[] = [];
   for (const partition of partitions) {
-    const revisions = revisionsOf(partition.id, heads.get(partition.id) as LoadedHeads);
-    const events = unapplied(partition.events, revisions);
+    const head = heads.get(partition.id) as LoadedHeads;
+    if (head.dossier?.erasedAt != null) continue;
+    // of a person who was parked the erasure alone is taken in, whatever revisions lie between
+    const events = partition.wasParked === true ? partition.events : unapplied(partition.events, revisionsOf(partition.id, head));
     if (events.length > 0) pending.push({ ...partition, events });
   }
   const sessions = await loadSessions(client, schema, pending, heads, isThorough);

@@ -53,6 +53,7 @@ export async function writeFolded(client: PoolClient, schema: string, folded: Fo
     schema,
     persons.flatMap(({ lostExtremes }) => [...lostExtremes]),
   );
+  await removeErased(client, schema, persons);
   await writeHeld(client, schema, CLAIM_FILES, folded.claimFiles);
   await insertRows(client, schema, POLICY_ACTIVATIONS, folded.policies);
   await upsertRows(client, schema, PARKED_PARTITIONS, folded.parked);
@@ -68,6 +69,14 @@ async function writeHeld<Row>(
   const rows = (isStored: boolean): Row[] => held.filter((each) => each.isStored === isStored).map(({ row }) => row);
   await insertRows(client, schema, target, rows(false));
   await upsertRows(client, schema, target, rows(true));
+}
+
+/** Rows of trajectories, sessions, bookings and work items of those who were erased; the payer split keeps what they added to it. */
+async function removeErased(client: PoolClient, schema: string, persons: readonly PersonChanges[]): Promise<void> {
+  const erased = persons.filter(({ isErased }) => isErased).map(({ dossier }) => dossier.row.personId);
+  if (erased.length === 0) return;
+  for (const { name } of [TRAJECTORIES, SESSIONS, BOOKINGS, WORK_ITEMS])
+    await client.query(`delete from ${schema}.${name} where person_id = any($1::uuid[])`, [erased]);
 }
 
 async function writeWorkItems(client: PoolClient, schema: string, persons: readonly PersonChanges[]): Promise<void> {

@@ -78,5 +78,18 @@ export interface PersonDecided {
   };
 }
 
+/**
+ * Closes the dossier: the person's key is destroyed, and nobody can tell any more who it was. It changes no fact and no booking, so no
+ * decision follows it, and nothing else does either.
+ */
+export interface PersonErased {
+  readonly type: 'PersonErased.v1';
+  readonly data: {
+    readonly personId: PersonId;
+    /** ISO 8601 in UTC, as the erasure list has it: after a restore the event is recorded again, later than the erasure was. */
+    readonly erasedAt: string;
+  };
+}
+
 export type DossierEvent =
-  PersonRegistered | InsuranceStated | PackagesStated | SwitchReported | TrajectoryLinked | PersonDecided;
+  PersonRegistered | InsuranceStated | PackagesStated | SwitchReported | TrajectoryLinked | PersonDecided | PersonErased;

@@ -158,6 +158,18 @@ describe('folding a person from the fixtures', () => {
     expect(() => remaps('RemapReverted.v1')).toThrow(/never made/);
   });
 
+  it('an erased person is known to be so, with every fact and booking as it was', () => {
+    const before = foldPerson(personId, registered);
+    const after = foldPerson(personId, [
+      ...registered,
+      ...dossier('PersonErased.v1').map((event) => ({ ...event, revision: 6 })),
+    ]);
+    expect([before.erasedAt, after.erasedAt]).toEqual([null, data('PersonErased.v1')['erasedAt']]);
+    expect([...after.booked]).toEqual([...before.booked]);
+    expect(after.lastDecided).toEqual(before.lastDecided);
+    expect(after.insurance).toEqual(before.insurance);
+  });
+
   it('refuses a gap in a stream', () => {
     const [one, , three] = registered;
     expect(() => foldPerson(personId, [one, three] as StoredEvent[])).toThrow(/not continuous/);

@@ -72,6 +72,8 @@ export interface PersonState {
   readonly facts: PersonFacts;
   /** Whether `PersonRegistered` has been seen: facts of someone unknown are refused. */
   readonly registered: boolean;
+  /** When the person was erased, ISO 8601 in UTC; null = not. The dossier is closed then: every command is refused. */
+  readonly erasedAt: string | null;
   /** Last recorded decision per line. */
   readonly decisions: ReadonlyMap<LineKey, LineDecision>;
   /** Sum of all entries per line; lines that sum to nothing stay, with zeros. */

@@ -187,6 +187,7 @@ export class PersonFold implements PersonState, PersonFacts {
   diedOn: string | null = null;
   packages: readonly PackagePeriod[] = [];
   registered = false;
+  erasedAt: string | null = null;
   lastDecided: PersonDecided['data'] | null = null;
   readonly trajectories = new Map<TrajectoryId, TrajectoryFold>();
   readonly decisions: RecordedDecisions;
@@ -244,6 +245,9 @@ export class PersonFold implements PersonState, PersonFacts {
         return;
       case 'PersonDecided.v1':
         this.evolveDecided(event.data);
+        return;
+      case 'PersonErased.v1':
+        this.erasedAt = event.data.erasedAt;
         return;
       default: {
         const trajectory = this.trajectories.get(stream.slice('trajectory-'.length) as TrajectoryId);

@@ -11,7 +11,7 @@ import { PersonFold, TrajectoryFold } from './fold';
 import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
 /** Raised when the fold or this form of it changes: snapshots of another version are not read. */
-export const FOLD_VERSION = 4;
+export const FOLD_VERSION = 5;
 
 interface TrajectoryRow {
   readonly id: TrajectoryId;
@@ -31,7 +31,10 @@ interface TrajectoryRow {
 
 interface Snapshot {
   readonly version: number;
-  readonly person: Pick<PersonFold, 'personId' | 'insurance' | 'diedOn' | 'packages' | 'registered' | 'reportedSwitches'>;
+  readonly person: Pick<
+    PersonFold,
+    'personId' | 'insurance' | 'diedOn' | 'packages' | 'registered' | 'erasedAt' | 'reportedSwitches'
+  >;
   readonly lastDecided: PersonFold['lastDecided'];
   readonly commands: readonly CommandId[];
   readonly revisions: readonly (readonly [string, number])[];
@@ -87,10 +90,10 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
     if (!sameBooking(booking, decision === undefined ? NOTHING : { ...decision, ...decision.split }))
       booked.push([line, booking]);
   }
-  const { personId, insurance, diedOn, packages, registered, reportedSwitches, lastDecided } = fold;
+  const { personId, insurance, diedOn, packages, registered, erasedAt, reportedSwitches, lastDecided } = fold;
   const snapshot: Snapshot = {
     version: FOLD_VERSION,
-    person: { personId, insurance, diedOn, packages, registered, reportedSwitches },
+    person: { personId, insurance, diedOn, packages, registered, erasedAt, reportedSwitches },
     // The decisions and entries are in the rows below; what is asked of the last decision is its cause, policy and seen revisions.
     lastDecided: lastDecided === null ? null : { ...lastDecided, decisions: [], withdrawn: [], entries: [] },
     commands: [...new Set([...earlier, ...fold.decidedCommands.keys()])],
@@ -134,6 +137,7 @@ export function restorePerson(text: string): RestoredPerson | null {
     diedOn: snapshot.person.diedOn,
     packages: snapshot.person.packages,
     registered: snapshot.person.registered,
+    erasedAt: snapshot.person.erasedAt,
     lastDecided: snapshot.lastDecided,
   });
   fold.reportedSwitches.push(...snapshot.person.reportedSwitches);

@@ -26,6 +26,7 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
   'SwitchReported.v1': true,
   'TrajectoryLinked.v1': true,
   'PersonDecided.v1': true,
+  'PersonErased.v1': true,
 };
 
 /** One step from an old version to a later one; chained until the type is current. */

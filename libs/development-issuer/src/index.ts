@@ -1,0 +1,1 @@
+export { DEVELOPMENT_AUDIENCE, startDevelopmentIssuer, type DevelopmentIssuer, type TokenWish } from './issuer';

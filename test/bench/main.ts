@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import { benchAccessLog } from './access-log';
 import { benchAppend } from './append';
+import { benchCampaign } from './campaign';
 import { benchDecide } from './decide';
 import { benchIngest } from './ingest';
 import { benchMemory } from './memory';
@@ -38,6 +39,7 @@ const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => P
       rounds: 3,
     }),
   rebuild: (server, scale) => benchRebuild(server, scaled(25_000, scale)),
+  campaign: (server, scale) => benchCampaign(server, scaled(100_000, scale)),
   'append-8': (server) => benchAppend(server, 8),
   'append-32': (server) => benchAppend(server, 32),
   'access-log-8': (server) => benchAccessLog(server, 8),

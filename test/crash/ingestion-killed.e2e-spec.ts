@@ -1,10 +1,8 @@
 import { copyFile, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
-import { Client } from 'pg';
-import { testServerUrl } from '../postgres/database';
 import { Story } from '../stories/story';
 import { CLAIM_FILE, ClaimMaterial, seededRandom } from './claim-material';
+import { cloneOf, dropped } from './clone';
 import { endOf, reached } from './kill';
 import { digestOfStreams, eventCount, eventsDrawn, onlooker, whatIsThereTwice } from './log-of';
 
@@ -13,24 +11,6 @@ const CASES = Number(process.env['TRAJECT_CRASH_CASES'] ?? 1);
 const SEED = Number(process.env['TRAJECT_CRASH_SEED'] ?? 20250103);
 const KILLS_PER_CASE = 6;
 const PERSONS = 1500;
-
-/** A database with the same members, vault and policy as another one: what is made in both can be compared id by id. */
-async function cloneOf(url: string): Promise<string> {
-  const [clone, template] = [new URL(url), new URL(url)];
-  clone.pathname = `/test_${randomBytes(8).toString('hex')}`;
-  const client = new Client({ connectionString: testServerUrl() });
-  await client.connect();
-  await client.query(`create database ${clone.pathname.slice(1)} template ${template.pathname.slice(1)}`);
-  await client.end();
-  return clone.toString();
-}
-
-async function dropped(url: string): Promise<void> {
-  const client = new Client({ connectionString: testServerUrl() });
-  await client.connect();
-  await client.query(`drop database if exists ${new URL(url).pathname.slice(1)} with (force)`);
-  await client.end();
-}
 
 describe('Killed: the process that ingests a file is killed again and again', () => {
   let story: Story;

@@ -7,7 +7,7 @@ export const EXIT = {
   usage: 2,
   /** The business said no, or a file was refused whole: nothing was done. */
   refused: 3,
-  /** A correction waits for a second person: it was proposed, and nothing was changed. */
+  /** A correction or a campaign waits for a second person, or a campaign for its next stage. */
   waiting: 5,
   /** `verify`, `access-log verify` or `replay` found something, `parked` lists something, `policy diff` found differences, or `outbox send` could not send all. */
   findings: 4,

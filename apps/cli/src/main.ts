@@ -9,6 +9,7 @@ import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
 import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
 import { ErasedRowsError } from '#libs/read-models';
 import { addAccessLog } from './commands/access-log';
+import { addCampaign } from './commands/campaign';
 import { addCorrections } from './commands/correct';
 import { addDocument } from './commands/document';
 import { addErase } from './commands/erase';
@@ -48,6 +49,7 @@ function program(): Command {
     addErase,
     addProposals,
     addAccessLog,
+    addCampaign,
     addVerify,
     addRebuild,
     addReplay,

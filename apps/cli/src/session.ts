@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
 import { Module, type INestApplicationContext } from '@nestjs/common';
 import {
+  Campaigns,
   ClaimFileIngestion,
   DossiersModule,
   Corrections,
@@ -26,6 +27,7 @@ export interface Session {
   readonly commands: CommandBus;
   readonly corrections: Corrections;
   readonly proposals: Proposals;
+  readonly campaigns: Campaigns;
   readonly members: MemberImport;
   readonly claims: ClaimFileIngestion;
   close(): Promise<void>;
@@ -55,6 +57,7 @@ export async function openSession(processName: string, env: NodeJS.ProcessEnv = 
       commands,
       corrections: app.get(Corrections),
       proposals: app.get(Proposals),
+      campaigns: new Campaigns(runtime.context, runtime.campaigns),
       members: app.get(MemberImport),
       claims: app.get(ClaimFileIngestion),
       close: async () => {

@@ -18,6 +18,7 @@ import { RegisterPersonsHandler } from './register-person/handler';
 import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
 import { RetractHistoryHandler } from './retract-history/handler';
 import { RetractStatementHandler } from './retract-statement/handler';
+import { RevertRemapHandler } from './revert-remap/handler';
 import { StateClinicalFactsHandler } from './state-clinical-facts/handler';
 import { StateInsuranceHandler } from './state-insurance/handler';
 import { StatePackagesHandler } from './state-packages/handler';
@@ -37,6 +38,7 @@ export const COMMAND_HANDLERS = [
   RemapDiagnosisHandler,
   RetractHistoryHandler,
   RetractStatementHandler,
+  RevertRemapHandler,
   StateClinicalFactsHandler,
   StateInsuranceHandler,
   StatePackagesHandler,

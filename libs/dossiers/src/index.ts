@@ -28,6 +28,7 @@ export { RegisterPersons, type Member, type ReportedSwitch } from './register-pe
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';
 export { RetractHistory } from './retract-history/command';
 export { RetractStatement, type StatementRetraction } from './retract-statement/command';
+export { RevertRemap, type RemapReversal } from './revert-remap/command';
 export { StateClinicalFacts, type ClinicalFactsInput } from './state-clinical-facts/command';
 export { StateInsurance } from './state-insurance/command';
 export { StatePackages } from './state-packages/command';
@@ -55,6 +56,18 @@ export {
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
 export { effectsDigest } from './preview/digest';
+export {
+  Campaigns,
+  type ApprovalOfCampaign,
+  type CampaignOrder,
+  type CampaignPreview,
+  type Proposed,
+  type RunEnd,
+  type RunReport,
+} from './campaigns/campaigns';
+export type { CampaignBook } from './campaigns/campaign-book';
+export { MAPPING_COLUMNS, type MappingProblem } from './campaigns/mapping-file';
+export type * from './campaigns/shape';
 export { outcomeShown } from './preview/preview';
 export type * from './preview/shape';
 export { asKnown, type KnownOn, type PersonAsKnown } from './as-known/as-known';

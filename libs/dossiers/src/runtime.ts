@@ -3,6 +3,9 @@ import { AccessWriter, openAccessLog, processAccessor, type AccessLog } from '#l
 import { openEventStore, type EventStore } from '#libs/event-store';
 import { installIdentityVault, loadKeyEncryptionKey, openIdentityVault } from '#libs/identity';
 import { openPool, type TrajectConfig } from '#libs/platform';
+import type { CampaignBook } from './campaigns/campaign-book';
+import { PostgresCampaignBook } from './campaigns/postgres-campaign-book';
+import { installCampaigns } from './campaigns/schema';
 import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
 import { reapplyErasures } from './erase-person/apply';
@@ -23,6 +26,8 @@ export interface DossierRuntime {
   readonly store: EventStore;
   /** For whoever runs this process; the API records for its callers. */
   readonly access: AccessWriter;
+  /** What is kept of campaigns. */
+  readonly campaigns: CampaignBook;
   readonly erasures: Erasures;
   close(): Promise<void>;
 }
@@ -55,6 +60,7 @@ export async function openDossierRuntime(
     await installLineKeyRegister(pool);
     await installFoldCache(pool);
     await installProposals(pool);
+    await installCampaigns(pool);
     await installErasures(pool);
     const { headsFile = null, purpose = null } = config.accessLog ?? {};
     const { role, onHeadsFault } = options;
@@ -83,6 +89,7 @@ export async function openDossierRuntime(
       context,
       store: opened,
       access,
+      campaigns: new PostgresCampaignBook(pool),
       erasures: new Erasures(places, context),
       close: async () => {
         await opened.close();

@@ -37,7 +37,7 @@ export function confirmationsOf(closing: RecordedEvent, events: readonly Recorde
 }
 
 const isDecision = (type: string): boolean => type.startsWith('PersonDecided.');
-const CORRECTION = /^(HistoryImported|HistoryRetracted|DiagnosisRemapped|TrajectoryAbsorbed|AbsorptionReverted)\./;
+const CORRECTION = /^(HistoryImported|HistoryRetracted|DiagnosisRemapped|TrajectoryAbsorbed|AbsorptionReverted|RemapReverted)\./;
 const isCorrection = ({ type }: RecordedEvent): boolean => CORRECTION.test(type);
 
 function confirmedBy(facts: readonly RecordedEvent[]): Confirmed | null {
@@ -47,7 +47,7 @@ function confirmedBy(facts: readonly RecordedEvent[]): Confirmed | null {
     return (imported.data as { supersedes?: string }).supersedes === undefined ? 'import' : 'supersession';
   if (of('HistoryRetracted') !== undefined) return 'retraction';
   if (of('DiagnosisRemapped') !== undefined || of('TrajectoryAbsorbed') !== undefined) return 'remap';
-  return of('AbsorptionReverted') === undefined ? null : 'remap-reverted';
+  return (of('AbsorptionReverted') ?? of('RemapReverted')) === undefined ? null : 'remap-reverted';
 }
 
 /** The person as the decision saw it. */

@@ -4,7 +4,7 @@ import type { ClaimFileId } from '#libs/trajectory';
 import type { PackageLimits } from '../../oracle/oracle';
 import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Attempt, Correct } from '../acts';
-import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch } from './histories';
+import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch, remapReversal } from './histories';
 import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
@@ -18,6 +18,7 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
   'import-history': historyImport,
   'retract-history': historyRetraction,
   'remap-diagnosis': diagnosisRemap,
+  'revert-remap': remapReversal,
   'state-insurance': insuranceStatement,
   'state-packages': packageStatement(packages),
   'state-clinical-facts': statements.clinicalFacts,

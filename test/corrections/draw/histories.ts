@@ -69,6 +69,18 @@ export function diagnosisRemap(known: Known): unknown {
   };
 }
 
+/** Mostly one that stands. */
+export function remapReversal(known: Known): unknown {
+  const { random, stream } = known;
+  const remaps = stream?.remaps ?? [];
+  const named =
+    remaps.length > 0 && !random.oneIn(8)
+      ? random.pick(remaps)
+      : { from: known.code(), to: known.otherCode(), effectiveDate: known.day() };
+  const { from, to, effectiveDate } = named;
+  return { from, to, effectiveDate, reason: random.oneIn(40) ? '' : 'of somebody else' };
+}
+
 /** A day of the course or shortly after it. */
 export const dayAfter = (known: Known): string => {
   const day = known.day();

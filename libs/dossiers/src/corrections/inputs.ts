@@ -51,6 +51,15 @@ export const diagnosisRemap = z
   })
   .meta({ id: 'DiagnosisRemap', description: 'The same trajectory goes on under another code; the count runs through.' });
 
+export const remapReversal = z
+  .strictObject({
+    from: diagnosis.meta({ description: 'The code that was left' }),
+    to: diagnosis.meta({ description: 'The code under which the trajectory went on' }),
+    effectiveDate: date.meta({ description: 'The day of the remap that is taken back' }),
+    reason: prose('why it is taken back'),
+  })
+  .meta({ id: 'RemapReversal', description: 'A remap is taken back, with the absorption that came with it.' });
+
 /** A period of basic insurance; both dates inclusive. */
 export const insurancePeriod = z
   .strictObject({

@@ -4,6 +4,7 @@ export const CORRECTION_KINDS = [
   'import-history',
   'retract-history',
   'remap-diagnosis',
+  'revert-remap',
   'state-insurance',
   'state-packages',
   'state-clinical-facts',

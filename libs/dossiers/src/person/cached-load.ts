@@ -7,9 +7,9 @@ import { loadPersons, type LoadedPerson } from './load';
 import { tellsPayments } from './untold';
 
 /** Loads the persons; whose command was decided before is read from the streams alone, to recall what the command met and did. */
-export async function loadAll<R>(
+export async function loadAll(
   store: EventStore,
-  commands: readonly PersonCommand<R>[],
+  commands: readonly Pick<PersonCommand<unknown>, 'personId' | 'commandId'>[],
   cache: FoldCache | null,
 ): Promise<ReadonlyMap<PersonId, LoadedPerson>> {
   const ids = commands.map((command) => command.personId);

@@ -31,6 +31,8 @@ import { RetractHistory } from '../retract-history/command';
 import { RetractHistoryHandler } from '../retract-history/handler';
 import { RetractStatement } from '../retract-statement/command';
 import { RetractStatementHandler } from '../retract-statement/handler';
+import { RevertRemap } from '../revert-remap/command';
+import { RevertRemapHandler } from '../revert-remap/handler';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateClinicalFactsHandler } from '../state-clinical-facts/handler';
 import { StatePackages } from '../state-packages/command';
@@ -58,6 +60,7 @@ export type Given =
   | RetractHistory
   | RecordSwitch
   | RemapDiagnosis
+  | RevertRemap
   | StatePackages
   | GivenStatement;
 
@@ -126,6 +129,7 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof RetractHistory) return new RetractHistoryHandler(context).execute(command);
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
+  if (command instanceof RevertRemap) return new RevertRemapHandler(context).execute(command);
   if (command instanceof StatePackages) return new StatePackagesHandler(context).execute(command);
   return giveStatement(context, command);
 }

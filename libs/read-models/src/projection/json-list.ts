@@ -1,5 +1,5 @@
 /** Lists that a row holds as JSON text. */
-import type { HistoryImported } from '#libs/trajectory';
+import { isSameRemap, type HistoryImported, type RemapFact } from '#libs/trajectory';
 import type { HistoryEntry, StatementEntry } from '../entities';
 
 /** JSON text of a list with one more element. */
@@ -27,3 +27,13 @@ export const retracted = (statements: string, statementId: string): string =>
       each.data.statementId === (statementId as never) ? { ...each, retracted: true } : each,
     ),
   );
+
+/** The remaps without the latest one of these codes and day. */
+export function withoutRemap(remaps: string, taken: Omit<RemapFact, 'reason'>): string {
+  const all = JSON.parse(remaps) as RemapFact[];
+  const at = all.findLastIndex((each) => isSameRemap(each, taken));
+  return JSON.stringify(all.filter((_, i) => i !== at));
+}
+
+/** The code that the remap recorded last leads to; null = there is none. */
+export const codeAfter = (remaps: string): string | null => (JSON.parse(remaps) as RemapFact[]).at(-1)?.to ?? null;

@@ -17,7 +17,7 @@ import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } f
 import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
-import { appendTo, ended, withImport, retracted } from './json-list';
+import { appendTo, codeAfter, ended, retracted, withImport, withoutRemap } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, declaredRow } from './session-row';
@@ -227,6 +227,10 @@ export class PersonProjection {
       case 'DiagnosisRemapped.v1':
         row.remaps = appendTo(row.remaps, current.data);
         row.currentCode = current.data.to;
+        return;
+      case 'RemapReverted.v1':
+        row.remaps = withoutRemap(row.remaps, current.data);
+        row.currentCode = codeAfter(row.remaps) ?? row.diagnosis;
         return;
       case 'ClinicalFactsStated.v1':
       case 'ConditionConfirmed.v1':

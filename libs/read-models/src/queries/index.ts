@@ -1,2 +1,3 @@
 export * from './read-model-queries';
 export { CursorError } from './cursor';
+export { personsUnderCodes, personsWithTrajectories } from './campaign-candidates';

@@ -5,6 +5,9 @@ import type { LineDecision, PersonDecided, SettlementEntry } from '#libs/traject
 
 export type Random = () => number;
 
+/** The one remap of these logs. */
+const REMAP = { from: '9376', to: '3176', effectiveDate: '2024-07-01' };
+
 /** Mulberry32. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
@@ -227,15 +230,12 @@ export class RandomPerson {
     const absorbed = this.trajectories.find(({ absorbedInto }) => absorbedInto !== null);
     if (absorbed !== undefined && this.random() < 0.5) {
       this.append(`trajectory-${absorbed.id}`, 'AbsorptionReverted.v1', { from: absorbed.absorbedInto, reason: 'mistake' });
+      if (this.random() < 0.5)
+        this.append(`trajectory-${absorbed.absorbedInto}`, 'RemapReverted.v1', { ...REMAP, reason: 'mistake' });
       absorbed.absorbedInto = null;
     } else if (free.length >= 2) {
       const [into, other] = free as [(typeof free)[0], (typeof free)[0]];
-      this.append(`trajectory-${into.id}`, 'DiagnosisRemapped.v1', {
-        from: '9376',
-        to: '3176',
-        effectiveDate: '2024-07-01',
-        reason: 'closed',
-      });
+      this.append(`trajectory-${into.id}`, 'DiagnosisRemapped.v1', { ...REMAP, reason: 'closed' });
       this.append(`trajectory-${other.id}`, 'TrajectoryAbsorbed.v1', { into: into.id, reason: 'closed' });
       other.absorbedInto = into.id;
     }

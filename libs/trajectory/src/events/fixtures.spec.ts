@@ -151,6 +151,13 @@ describe('folding a person from the fixtures', () => {
     expect(facts?.remaps).toEqual([data('DiagnosisRemapped.v1')]);
   });
 
+  it('a remap that is taken back is gone, and what was never made cannot be taken back', () => {
+    const remaps = (...types: string[]) => foldPerson(personId, trajectory(...types)).trajectories.get(first)?.remaps;
+    expect(remaps('DiagnosisRemapped.v1', 'RemapReverted.v1')).toEqual([]);
+    expect(remaps('DiagnosisRemapped.v1', 'RemapReverted.v1', 'DiagnosisRemapped.v1')).toEqual([data('DiagnosisRemapped.v1')]);
+    expect(() => remaps('RemapReverted.v1')).toThrow(/never made/);
+  });
+
   it('an erased person is known to be so, with every fact and booking as it was', () => {
     const before = foldPerson(personId, registered);
     const after = foldPerson(personId, [

@@ -131,6 +131,12 @@ export interface AbsorptionReverted {
   readonly data: { readonly from: TrajectoryId; readonly reason: string };
 }
 
+/** On the survivor: the remap of these codes from that day on is taken back. */
+export interface RemapReverted {
+  readonly type: 'RemapReverted.v1';
+  readonly data: { readonly from: string; readonly to: string; readonly effectiveDate: IsoDate; readonly reason: string };
+}
+
 export type TrajectoryEvent =
   | TrajectoryStarted
   | SessionDeclared
@@ -141,4 +147,5 @@ export type TrajectoryEvent =
   | DiagnosisRemapped
   | TrajectoryAbsorbed
   | AbsorptionReverted
+  | RemapReverted
   | StatementEvent;

@@ -10,6 +10,7 @@ import type { Regime } from '../regime';
 import type { DecisionRows } from './decision-table';
 import { BookedLines, RecordedDecisions } from './recorded';
 import { currentEvent } from './upcast';
+import { isSameRemap } from './lineage';
 import type {
   HistoryFact,
   PersonFacts,
@@ -131,6 +132,12 @@ export class TrajectoryFold implements TrajectoryFacts {
       case 'DiagnosisRemapped.v1':
         this.remaps.push(event.data);
         return;
+      case 'RemapReverted.v1': {
+        const at = this.remaps.findLastIndex((remap) => isSameRemap(remap, event.data));
+        if (at < 0) throw new BrokenStreamError(`trajectory ${this.id}: a remap was taken back that was never made`);
+        this.remaps.splice(at, 1);
+        return;
+      }
       case 'TrajectoryAbsorbed.v1':
         this.absorbedInto = event.data.into;
         return;

@@ -1,12 +1,16 @@
 /** Where a line belongs: storage is fixed by (person, regime, code lineage) and by nothing else. */
 import type { TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
-import type { PersonFacts, TrajectoryFacts } from './facts';
+import type { PersonFacts, RemapFact, TrajectoryFacts } from './facts';
 
 /** All codes that remaps have joined into this trajectory's lineage, its first code included. */
 export function lineageCodes(trajectory: TrajectoryFacts): readonly string[] {
   return [...new Set([trajectory.diagnosis, ...trajectory.remaps.flatMap((remap) => [remap.from, remap.to])])];
 }
+
+/** A trajectory has at most one remap of two codes from a day on: why it was made does not tell it from another. */
+export const isSameRemap = (one: Omit<RemapFact, 'reason'>, other: Omit<RemapFact, 'reason'>): boolean =>
+  one.from === other.from && one.to === other.to && one.effectiveDate === other.effectiveDate;
 
 /** The trajectory that `id` counts in: itself, or the end of its chain of absorptions. Throws on a cycle (a broken store). */
 export function survivorOf(facts: PersonFacts, id: TrajectoryId): TrajectoryId {

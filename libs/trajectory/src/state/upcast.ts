@@ -12,6 +12,7 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
   'DiagnosisRemapped.v1': true,
   'TrajectoryAbsorbed.v1': true,
   'AbsorptionReverted.v1': true,
+  'RemapReverted.v1': true,
   'ClinicalFactsStated.v1': true,
   'ConditionConfirmed.v1': true,
   'NewEpisodeConfirmed.v1': true,

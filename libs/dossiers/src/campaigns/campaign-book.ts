@@ -1,0 +1,62 @@
+/** The campaigns as they are kept, with what was previewed of each person and what became of it. */
+import type { PersonId } from '#libs/trajectory';
+import type {
+  Campaign,
+  CampaignPerson,
+  CampaignPersonStatus,
+  CampaignProgress,
+  CampaignStage,
+  CampaignStatus,
+  CampaignTotals,
+  NewCampaign,
+} from './shape';
+
+export interface CampaignChange {
+  readonly stage?: CampaignStage;
+  readonly policy?: Campaign['policy'];
+  readonly totals?: CampaignTotals;
+  readonly digest?: string;
+  /** Who approved it. */
+  readonly by?: string;
+  readonly remark?: string;
+}
+
+export interface PersonOutcomeOfCampaign {
+  readonly personId: PersonId;
+  readonly status: Exclude<CampaignPersonStatus, 'previewed' | 'refused'>;
+  readonly code?: string;
+  readonly problem?: string;
+}
+
+/** What is kept of campaigns; the PostgreSQL one refuses of itself what may not be (`schema.ts`). */
+export interface CampaignBook {
+  /** The same id again changes nothing. Answers what is kept. */
+  create(campaign: NewCampaign): Promise<Campaign>;
+  read(campaignId: string): Promise<Campaign | null>;
+  /** The newest first. */
+  list(limit: number): Promise<readonly Campaign[]>;
+  /** Moves a campaign on, if it is at one of `from`; answers whether it did. */
+  move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change?: CampaignChange): Promise<boolean>;
+  /** Before a campaign is previewed anew. */
+  forgetPersons(campaignId: string): Promise<void>;
+  /** A person that is kept already stays as it is. */
+  keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void>;
+  /** Of these persons, those that are kept. */
+  kept(campaignId: string, persons: readonly PersonId[]): Promise<ReadonlySet<PersonId>>;
+  totals(campaignId: string): Promise<CampaignTotals>;
+  progress(campaignId: string): Promise<CampaignProgress>;
+  /** The next ones to whom something is to be done, by person id: it is random, so the first of them are a sample. */
+  next(campaignId: string, limit: number): Promise<readonly CampaignPerson[]>;
+  record(campaignId: string, outcomes: readonly PersonOutcomeOfCampaign[]): Promise<void>;
+  /** Those of whom most cents move, most first. */
+  outliers(campaignId: string, limit: number): Promise<readonly CampaignPerson[]>;
+  /** By person id, after the one named. */
+  persons(
+    campaignId: string,
+    statuses: readonly CampaignPersonStatus[],
+    after: PersonId | null,
+    limit: number,
+  ): Promise<readonly CampaignPerson[]>;
+  /** Runs the work unless another process is at this campaign: null = one is. The claim ends with the process. */
+  claimed<T>(campaignId: string, work: () => Promise<T>): Promise<T | null>;
+}

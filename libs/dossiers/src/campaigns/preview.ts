@@ -1,0 +1,121 @@
+/** Looks at what a campaign would do to each of many persons, group by group; writes nothing to any of them. */
+import type { PersonId, RemapFact } from '#libs/trajectory';
+import type { Review } from '../person/command';
+import { decideAnew } from '../person/decide-anew';
+import type { ExecutionContext } from '../person/execute';
+import { lookAheadAll } from '../person/look-ahead';
+import { previewOf } from '../preview/preview';
+import type { Refusal } from '../refusal';
+import { COUNT_FALLS, figuresOf, verifiedCountFalls, type PersonFigures } from './effects';
+import { remapCommand } from './person-commands';
+import { standingRemaps } from './several-remaps';
+import type { Campaign, CampaignPerson } from './shape';
+import { rowsByCode, targetsOf } from './targets';
+import { NO_CENTS } from './totals';
+
+/** Somebody who may have a part in the campaign. */
+export interface Candidate {
+  readonly personId: PersonId;
+  /** What an undo takes back. */
+  readonly remaps?: readonly RemapFact[];
+}
+
+const NOTHING_SEEN: PersonFigures = {
+  effects: null,
+  trajectories: 0,
+  lines: 0,
+  released: 0,
+  centsMoved: 0,
+  cents: NO_CENTS,
+};
+
+/** In a mapping only the campaign's own effects are counted, so what a new policy version does must stand before. */
+const BOOKS_FIRST: Refusal = {
+  code: 'not-up-to-date',
+  field: '',
+  problem:
+    'this person was decided by an earlier policy version, or has facts that are not booked; run a campaign over the policy first',
+};
+
+/** Persons to whom nothing is to be done are not among the answers. */
+export function previewGroup(
+  context: ExecutionContext,
+  campaign: Campaign,
+  group: readonly Candidate[],
+  today: string,
+): Promise<readonly CampaignPerson[]> {
+  return campaign.source.kind === 'policy'
+    ? previewDecidedAnew(context, group, today)
+    : previewRemaps(context, campaign, group, today);
+}
+
+const leftAlone = (personId: PersonId, { code, problem }: Refusal, seen: PersonFigures = NOTHING_SEEN): CampaignPerson => ({
+  ...{ personId, status: 'refused', ...seen, remaps: [], code, problem },
+});
+
+/** Keeps what a review was shown. */
+class Look {
+  figures: PersonFigures | null = null;
+  countFalls = false;
+  remaps: readonly RemapFact[] = [];
+
+  constructor(private readonly today: string) {}
+
+  readonly review: Review = (planned) => {
+    const preview = previewOf(planned, this.today);
+    this.figures = figuresOf(planned, preview);
+    this.countFalls = verifiedCountFalls(planned, preview.lines);
+    return LOOKED_AT;
+  };
+
+  person(personId: PersonId): CampaignPerson {
+    if (this.figures === null) throw new Error('nothing was looked at');
+    if (this.countFalls) return leftAlone(personId, COUNT_FALLS[0] as Refusal, { ...this.figures });
+    return { personId, status: 'previewed', ...this.figures, remaps: this.remaps, code: null, problem: null };
+  }
+}
+
+const LOOKED_AT: readonly Refusal[] = [{ code: 'preview-only', field: '', problem: 'this was a preview; nothing was written' }];
+
+async function previewDecidedAnew(
+  context: ExecutionContext,
+  group: readonly Candidate[],
+  today: string,
+): Promise<readonly CampaignPerson[]> {
+  const looks = new Map(group.map(({ personId }) => [personId, new Look(today)]));
+  const reviews = new Map([...looks].map(([personId, look]) => [personId, look.review]));
+  const answers = await decideAnew(context, reviews, false);
+  return [...looks].flatMap(([personId, look]): CampaignPerson[] => {
+    const answer = answers.get(personId);
+    if (answer === undefined || answer.outcome === 'current') return [];
+    if (look.figures !== null) return [look.person(personId)];
+    return answer.outcome === 'refused' ? [leftAlone(personId, answer.refusals[0] as Refusal)] : [];
+  });
+}
+
+async function previewRemaps(
+  context: ExecutionContext,
+  campaign: Campaign,
+  group: readonly Candidate[],
+  today: string,
+): Promise<readonly CampaignPerson[]> {
+  const { source, reason } = campaign;
+  const rows = rowsByCode(source.kind === 'mapping' ? source.rows : []);
+  const looks = group.map(() => new Look(today));
+  const commands = group.map(({ personId, remaps = [] }, i) => {
+    const look = looks[i] as Look;
+    return remapCommand(campaign, personId, look.review, (state) => {
+      const asked = source.kind === 'undo' ? { remaps: standingRemaps(state, remaps) } : targetsOf(state, rows, reason);
+      if ('remaps' in asked) look.remaps = asked.remaps;
+      return asked;
+    });
+  });
+  const answers = await lookAheadAll(context, commands);
+  return group.flatMap(({ personId }, i): CampaignPerson[] => {
+    const [look, answer] = [looks[i] as Look, answers[i]];
+    const refusal = answer?.refusals[0];
+    if (look.figures === null) return refusal === undefined ? [] : [leftAlone(personId, refusal)];
+    if (look.remaps.length === 0) return [];
+    return answer?.booksFirst === true ? [leftAlone(personId, BOOKS_FIRST)] : [look.person(personId)];
+  });
+}

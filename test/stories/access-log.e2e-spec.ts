@@ -122,7 +122,8 @@ describe('the story of who looked', () => {
     await story.json(['document', 'add', 'letter.txt', ...person]);
     await story.json(['show', ...person, '--known-on', '2099-12-31']);
     await story.json(['replay', ...person]);
-    await story.json(['statement', 'export', ...person, '--diagnosis', '9373', '--through', '2024-12-31']);
+    // refused: the switch of the tests before holds the lines
+    expect((await story.run(['statement', 'export', ...person, '--diagnosis', '9373', '--through', '2024-12-31'])).code).toBe(3);
     expect((await story.run(['document', 'get', randomUUID(), ...person])).code).toBe(3);
     await story.run(['erase', 'preview', ...person]);
     const { items } = await shown('--after', String(before));
@@ -132,7 +133,7 @@ describe('the story of who looked', () => {
       'keep-document change success',
       'show-as-known read success',
       'replay read success',
-      'state-history read success',
+      'state-history read refused',
       'document read refused',
       'erase-person preview success',
       'access-log read success',

@@ -26,6 +26,7 @@ export const FITS: Partial<Record<CorrectionKind, Fits>> = {
   'record-switch': isAnnex,
   'import-history': isAnnex,
   'remap-diagnosis': isAnnex,
+  'revert-remap': ({ remaps }) => remaps.length > 0,
   'retract-history': ({ histories }) => histories.length > 0,
   'state-clinical-facts': (stream) => isAnnex(stream) && under(TURNING_CODES)(stream),
   'confirm-condition': (stream) => isAnnex(stream) && hasSeveralItems(stream),

@@ -19,9 +19,12 @@ export interface Looked {
 }
 
 /** Writes nothing, whatever the review says: answers why the command would be refused, or that it was only looked at. */
-export async function lookAhead<R>(context: ExecutionContext, command: PersonCommand<R>): Promise<Looked> {
-  const [looked] = await lookAheadAll(context, [command]);
-  return looked as Looked;
+export async function lookAhead<R>(
+  context: ExecutionContext,
+  command: PersonCommand<R>,
+): Promise<Pick<Looked, 'outcome' | 'refusals'>> {
+  const [{ outcome, refusals }] = (await lookAheadAll(context, [command])) as [Looked];
+  return { outcome, refusals };
 }
 
 /** The same for one command each of many persons, with one load for all of them; in the order of the commands. */

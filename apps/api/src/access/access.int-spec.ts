@@ -144,10 +144,11 @@ describe('what the API records of accesses', () => {
   });
 
   test('HEAD is a read as well; what is of no person is not recorded', async () => {
-    const head = await api.app.inject({ method: 'HEAD', url: under('dossier') });
+    const headers = await api.signIn.bearer();
+    const head = await api.app.inject({ method: 'HEAD', url: under('dossier'), headers });
     expect(head.statusCode).toBe(200);
     for (const url of ['/v1/policy', '/v1/claim-files', '/v1/payer-split?from=2024-01&through=2024-02', '/health/live', '/docs'])
-      await api.app.inject({ url });
+      await api.app.inject({ url, headers });
     expect(briefly(await recorded())).toEqual(['dossier read success dossier the person']);
   });
 

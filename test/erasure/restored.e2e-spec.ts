@@ -3,8 +3,10 @@ import { once } from 'node:events';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { startDevelopmentIssuer, type DevelopmentIssuer } from '#libs/development-issuer';
 import { openDatabase, stopAbandonedServer } from '#libs/platform';
 import { openReadModels, ReadModelQueries } from '#libs/read-models';
+import { ROLES } from '#libs/sign-in';
 import { Story, weekly } from '../stories/story';
 
 const API = join(__dirname, '../../dist/apps/api/src/main.js');
@@ -25,6 +27,8 @@ describe('A person is erased, and then the data folder of before is put back', (
   let [erased, other, trajectory, documentId] = ['', '', '', ''];
   let splitBefore: unknown;
   const children: ChildProcess[] = [];
+  let issuer: DevelopmentIssuer;
+  let headers: { readonly authorization: string };
 
   /** The payer split by the read models as they are. */
   async function payerSplit(): Promise<unknown> {
@@ -51,6 +55,7 @@ describe('A person is erased, and then the data folder of before is put back', (
       env: {
         ...env,
         ...{ TRAJECT_DATA_DIR: story.path('data'), TRAJECT_ERASURE_LIST: story.path('erasures'), TRAJECT_PORT: '0' },
+        ...{ TRAJECT_OIDC_ISSUER: issuer.issuer, TRAJECT_OIDC_AUDIENCE: issuer.audience },
         TRAJECT_LOG_LEVEL: 'warn',
       },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -64,11 +69,16 @@ describe('A person is erased, and then the data folder of before is put back', (
 
   async function stopApi(): Promise<void> {
     const child = children.pop();
-    child?.kill('SIGTERM');
-    if (child !== undefined) await once(child, 'exit');
+    // one that has ended by itself ends no second time
+    if (child === undefined || child.exitCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGTERM');
+    await ended;
   }
 
   beforeAll(async () => {
+    issuer = await startDevelopmentIssuer();
+    headers = { authorization: `Bearer ${await issuer.sign({ subject: 'somebody', roles: ROLES })}` };
     story = await Story.open({ TRAJECT_DATABASE_URL: '' });
     // PostgreSQL's user must be able to pass through
     await chmod(story.folder, 0o711);
@@ -98,6 +108,7 @@ describe('A person is erased, and then the data folder of before is put back', (
   });
   afterAll(async () => {
     await stopApi();
+    await issuer.stop();
     await stopAbandonedServer(server);
     for (const folder of [server, `${server}.before`]) await rm(folder, { recursive: true, force: true });
     await story.close();
@@ -167,9 +178,9 @@ describe('A person is erased, and then the data folder of before is put back', (
 
   it('with its list the first answer of the API is that the person was erased', async () => {
     const address = await startApi();
-    const dossier = (await (await fetch(`${address}/v1/persons/${erased}/dossier`)).json()) as object;
+    const dossier = (await (await fetch(`${address}/v1/persons/${erased}/dossier`, { headers })).json()) as object;
     expect(dossier).toMatchObject({ personId: erased, erasedAt: expect.any(String) as string, insurance: [], trajectories: [] });
-    const statusOf = async (path: string): Promise<number> => (await fetch(`${address}/v1${path}`)).status;
+    const statusOf = async (path: string): Promise<number> => (await fetch(`${address}/v1${path}`, { headers })).status;
     expect(await statusOf(`/trajectories/${trajectory}`)).toBe(404);
     expect(await statusOf(`/trajectories/${trajectory}/events`)).toBe(404);
     expect(await statusOf(`/persons/${erased}/documents/${documentId}`)).toBe(404);
@@ -177,10 +188,10 @@ describe('A person is erased, and then the data folder of before is put back', (
     expect(await statusOf(`/persons/${other}/decisions/04012345/O-1`)).toBe(200);
     const found = await fetch(`${address}/v1/persons/lookup`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify({ bsn: ERASED }),
     });
-    expect(found.status).toBe(404);
+    expect([found.status, await found.json()]).toEqual([200, { personId: null, identity: null }]);
     await stopApi();
     expect(await payerSplit()).toEqual(splitBefore);
   });

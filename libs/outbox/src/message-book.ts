@@ -62,19 +62,24 @@ export class MessageBook {
   }
 
   /** The next that is due and was not tried since `before`; null when there is none. */
-  async nextDue(before: Date): Promise<Message | null> {
+  async nextDue(before: string): Promise<Message | null> {
     const { rows } = await this.pool.query<Message>(
-      `select ${COLUMNS} from outbox.message where state = 'waiting' and next_attempt_at <= $1
+      `select ${COLUMNS} from outbox.message where state = 'waiting' and next_attempt_at <= $1::timestamptz
        order by next_attempt_at, created_at, id limit 1`,
       [before],
     );
     return rows[0] ?? null;
   }
 
-  /** The present moment by the clock that the messages are kept by. */
-  async now(): Promise<Date> {
-    const { rows } = await this.pool.query<{ now: Date }>('select clock_timestamp() as now');
-    return rows[0]?.now ?? new Date();
+  /**
+   * The present moment by the clock that the messages are kept by, as its text: a Date ends at the millisecond, and what became due
+   * in the microseconds after it would have to wait for the next run.
+   */
+  async now(): Promise<string> {
+    const { rows } = await this.pool.query<{ now: string }>('select clock_timestamp()::text as now');
+    const [row] = rows;
+    if (row === undefined) throw new Error('PostgreSQL did not say what time it is');
+    return row.now;
   }
 
   /** Before a delivery: it counts, whatever becomes of this process, and is due again after the pause. */

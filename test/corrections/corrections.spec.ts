@@ -119,7 +119,7 @@ describe('random corrections', () => {
   });
 
   // Known fault (seed 4099): which of two statements of one day holds hangs on their ids, and a preview makes up an id each time.
-  it.failing('show the same at every look, also of a second statement of one day', async () => {
+  it('show the same at every look, also of a second statement of one day', async () => {
     const item = (name: string): unknown => ({
       ...{ diagnosis: '6236', statedOn: '2025-06-02', source: 'letter', statedBy: 'practice', document: { reference: name } },
       item: name,

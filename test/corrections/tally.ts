@@ -13,7 +13,6 @@ export const COUNTED = [
   'newly held',
   'released',
   'needed approval',
-  'hung on an id',
   'not compared',
 ] as const;
 export type Counted = (typeof COUNTED)[number];

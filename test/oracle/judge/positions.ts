@@ -1,5 +1,6 @@
 /** Positions of sessions in their course, with imported ones in between; and what of a year has been used. */
 import type { HistoryFact, PersonFacts } from '#libs/trajectory';
+import { inOneText } from '../one-text';
 import { addDays, termEnd, yearOf } from '../rules/calendar';
 import { concernOf } from '../rules/insurers';
 import type { Course, Line } from './history';
@@ -46,8 +47,10 @@ const ownUpTo = (counted: Counted, date: string): number => counted.slots.filter
 function isEarlier(one: HistoryFact, other: HistoryFact): boolean {
   if (one.throughDate !== other.throughDate) return one.throughDate < other.throughDate;
   if (one.scope !== other.scope) return one.scope === 'elsewhere';
-  return one.importId < other.importId;
+  return textOf(one) < textOf(other);
 }
+
+const textOf = ({ importId, supersedes: _, status: __, ...said }: HistoryFact): string => inOneText(said) + importId;
 
 /** What states the whole and is below our own sessions of that time: the whole is what it states. */
 const statesFewer = (counted: Counted, history: HistoryFact): boolean =>

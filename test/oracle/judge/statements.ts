@@ -1,14 +1,15 @@
-/** Which of several statements holds: the latest stated, then the one with the higher id. */
+/** Which of several statements holds: the latest stated, of one day the one whose text comes last. */
 import type { ClinicalFactsStated, StatementFact } from '#libs/trajectory';
+import { inOneText } from '../one-text';
 import type { Course } from './history';
 
 type Clinical = ClinicalFactsStated['data'];
 type ClinicalField = 'diagnosedOn' | 'dischargedOn' | 'lastRadiationOn' | 'conservativeTreatmentEndedOn' | 'longSession';
 
 const isLater = (one: StatementFact, other: StatementFact): boolean =>
-  one.data.statedOn !== other.data.statedOn
-    ? one.data.statedOn > other.data.statedOn
-    : one.data.statementId > other.data.statementId;
+  one.data.statedOn !== other.data.statedOn ? one.data.statedOn > other.data.statedOn : textOf(one) > textOf(other);
+
+const textOf = ({ data: { statementId, ...said } }: StatementFact): string => inOneText(said) + statementId;
 
 function latest<T extends StatementFact>(statements: readonly T[]): T | undefined {
   return statements.find((each) => !statements.some((other) => isLater(other, each)));

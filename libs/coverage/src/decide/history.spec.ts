@@ -80,9 +80,9 @@ describe('imports of one day', () => {
     expect(both(named('a', 2, '2023-12-31'), elsewhere, '2024-01-01')).toEqual([4, 5, 6, 7]);
   });
 
-  it('of two wholes the one with the higher id is the last word', () => {
+  it('of two wholes the one whose content comes last is the last word, whatever their ids', () => {
     expect(both(named('a', 1, '2024-01-22'), named('b', 2, '2024-01-22'))).toEqual([1, 1, 1, 3]);
-    expect(both(named('b', 1, '2024-01-22'), named('a', 2, '2024-01-22'))).toEqual([1, 1, 1, 2]);
+    expect(both(named('b', 1, '2024-01-22'), named('a', 2, '2024-01-22'))).toEqual([1, 1, 1, 3]);
   });
 
   it('a whole of an earlier day comes first, whatever it is called', () => {

@@ -6,7 +6,7 @@
  * whole up to D, ours and earlier imports included; where it states fewer than we hold, positions up to D stop at N and the next is
  * N + 1 [ours]. That bounds positions alone: a treatment year holds all our own sessions, and of imports what they alone know of.
  */
-import type { HistoryFact } from '#libs/trajectory';
+import { compareHistories, type HistoryFact } from '#libs/trajectory';
 import { dayAfter } from '../calendar';
 import { compare } from './compare';
 import type { Spell } from './insurance';
@@ -20,7 +20,7 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
   let imported = 0;
   /** Sessions that the imports so far know of and we do not. */
   let known = 0;
-  group.histories.sort(byThrough);
+  group.histories.sort(compareHistories);
   for (const history of group.histories) {
     const spell = spellOn(spells, history.throughDate);
     const before = spell === null ? dayAfter(history.throughDate) : spell.from;
@@ -45,12 +45,6 @@ export function placeImports(group: Group, spells: readonly Spell[]): void {
   // of one day in the order of their dates: sorting is stable
   group.imports = placed.sort((a, b) => compare(a.before, b.before));
 }
-
-/** By through date; of one date first what adds up, then what states the whole. */
-const byThrough = (a: HistoryFact, b: HistoryFact): number =>
-  compare(a.throughDate, b.throughDate) || SCOPES.indexOf(a.scope) - SCOPES.indexOf(b.scope) || compare(a.importId, b.importId);
-
-const SCOPES: readonly HistoryFact['scope'][] = ['elsewhere', 'everything'];
 
 /** Own counting sessions on or before the date. */
 export function ownSessions(group: Group, through: string): number {

@@ -26,10 +26,15 @@ describe('which statement holds', () => {
     expect(rules(trajectory(shoulder, [late, early]))).toEqual(expected);
   });
 
-  it('is the one with the higher id on one date', () => {
-    const [low, high] = [diagnosed('a', '2023-05-01', '2022-01-01'), diagnosed('b', '2023-05-01', '2022-12-20')];
-    expect(rules(trajectory(shoulder, [high, low]))[0]).toBe('within-threshold');
-    expect(rules(trajectory(shoulder, [low, high]))[0]).toBe('within-threshold');
+  it('is on one date the one whose content comes last, whatever their ids', () => {
+    for (const [one, other] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
+      const [low, high] = [diagnosed(one, '2023-05-01', '2022-01-01'), diagnosed(other, '2023-05-01', '2022-12-20')];
+      expect(rules(trajectory(shoulder, [high, low]))[0]).toBe('within-threshold');
+      expect(rules(trajectory(shoulder, [low, high]))[0]).toBe('within-threshold');
+    }
   });
 
   it('of a statement about an item says nothing of another', () => {

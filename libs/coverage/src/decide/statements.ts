@@ -1,6 +1,12 @@
 /** What was stated of a counting unit beside its lines: which of several statements holds, and what they say of an item. */
-import type { AuthorisationGranted, CareClassChanged, ClinicalFactsStated, StatementFact, TermExtended } from '#libs/trajectory';
-import { compare } from './compare';
+import {
+  compareStatements,
+  type AuthorisationGranted,
+  type CareClassChanged,
+  type ClinicalFactsStated,
+  type StatementFact,
+  type TermExtended,
+} from '#libs/trajectory';
 
 type Clinical = ClinicalFactsStated['data'];
 export type ClinicalDates = Pick<
@@ -25,10 +31,6 @@ export const NOTHING_STATED: Stated = {
   authorisations: [],
 };
 
-/** The latest `statedOn` holds, ties by the higher id: the order of arrival says nothing. */
-const byDate = (a: StatementFact, b: StatementFact): number =>
-  compare(a.data.statedOn, b.data.statedOn) || compare(a.data.statementId, b.data.statementId);
-
 /** First days of the confirmed episodes, rising, after the first unit, which begins with ''. */
 export function episodeStarts(statements: readonly StatementFact[]): string[] {
   const starts = new Set<string>();
@@ -44,7 +46,7 @@ export function statedOf(statements: readonly StatementFact[], episodeFrom: stri
   let confirmedItem: string | null = null;
   let extension: TermExtended['data'] | null = null;
   const isOfEpisode = (from: string | undefined): boolean => (from ?? '') === episodeFrom;
-  for (const each of [...statements].sort(byDate)) {
+  for (const each of [...statements].sort(compareStatements)) {
     if (each.type === 'ClinicalFactsStated.v1') {
       if (isOfEpisode(each.data.episodeFrom)) clinical.push(each.data);
     } else if (each.type === 'ConditionConfirmed.v1') confirmedItem = each.data.item;

@@ -1,5 +1,12 @@
 /** Where the trajectories of a person go by a mapping. */
-import { absorbedBy, lineageCodes, type PersonState, type RemapFact, type TrajectoryFacts } from '#libs/trajectory';
+import {
+  absorbedBy,
+  compareStatements,
+  lineageCodes,
+  type PersonState,
+  type RemapFact,
+  type TrajectoryFacts,
+} from '#libs/trajectory';
 import type { Refusal } from '../refusal';
 import type { MappingRow } from './shape';
 
@@ -56,12 +63,10 @@ const holds = ({ item, practice }: MappingRow, state: PersonState, parts: readon
 function itemOf(state: PersonState, parts: readonly TrajectoryFacts[]): string | null {
   const confirmed = parts
     .flatMap(({ statements }) => statements)
-    .flatMap((each) => (each.type === 'ConditionConfirmed.v1' ? [each.data] : []))
-    .reduce<{ readonly at: string; readonly item: string } | null>((last, { statedOn, statementId, item }) => {
-      const at = statedOn + statementId;
-      return last === null || at > last.at ? { at, item } : last;
-    }, null);
-  if (confirmed !== null) return confirmed.item;
+    .filter((each) => each.type === 'ConditionConfirmed.v1')
+    .sort(compareStatements)
+    .at(-1);
+  if (confirmed !== undefined) return confirmed.data.item;
   const counted = lastOf(parts, ({ line }) => state.decisions.get(line)?.condition != null);
   return counted === undefined ? null : (state.decisions.get(counted.line)?.condition ?? null);
 }

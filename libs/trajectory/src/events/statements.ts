@@ -5,8 +5,8 @@
  * WARNING: the storage format; see ./trajectory.ts.
  *
  * A statement is in effect until a `StatementRetracted` names it. Where several in effect speak of the same thing, the one with the latest
- * `statedOn` holds, ties by the higher `statementId`: whatever the order of arrival, the same one holds. Absorption unites the statements of
- * all streams that count together.
+ * `statedOn` holds, of one day that whose content comes last (`state/precedence.ts`): whatever the order of arrival, the same one holds.
+ * Absorption unites the statements of all streams that count together.
  */
 import type { IsoDate, StatementId } from '../ids';
 

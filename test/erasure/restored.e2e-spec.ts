@@ -1,15 +1,12 @@
-import { execFile, fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { execFile } from 'node:child_process';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { startDevelopmentIssuer, type DevelopmentIssuer } from '#libs/development-issuer';
 import { openDatabase, stopAbandonedServer } from '#libs/platform';
 import { openReadModels, ReadModelQueries } from '#libs/read-models';
 import { ROLES } from '#libs/sign-in';
+import { ApiProcess } from '../stories/api-process';
 import { Story, weekly } from '../stories/story';
 
-const API = join(__dirname, '../../dist/apps/api/src/main.js');
 const ERASED = '111222333';
 const OTHER = '123456782';
 const run = promisify(execFile);
@@ -26,8 +23,7 @@ describe('A person is erased, and then the data folder of before is put back', (
   let server: string;
   let [erased, other, trajectory, documentId] = ['', '', '', ''];
   let splitBefore: unknown;
-  const children: ChildProcess[] = [];
-  let issuer: DevelopmentIssuer;
+  let api: ApiProcess;
   let headers: { readonly authorization: string };
 
   /** The payer split by the read models as they are. */
@@ -48,41 +44,13 @@ describe('A person is erased, and then the data folder of before is put back', (
     await copy(`${server}.before`, server);
   }
 
-  /** The API as a process of its own; answers its address as soon as it says that it is ready. */
-  async function startApi(): Promise<string> {
-    const { TRAJECT_TEST_POSTGRES_URL: _other, TRAJECT_DATABASE_URL: _none, ...env } = process.env;
-    const child = fork(API, [], {
-      env: {
-        ...env,
-        ...{ TRAJECT_DATA_DIR: story.path('data'), TRAJECT_ERASURE_LIST: story.path('erasures'), TRAJECT_PORT: '0' },
-        ...{ TRAJECT_OIDC_ISSUER: issuer.issuer, TRAJECT_OIDC_AUDIENCE: issuer.audience },
-        TRAJECT_LOG_LEVEL: 'warn',
-      },
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-    });
-    children.push(child);
-    const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the API ended with ${String(code)}`)));
-    ended.catch(() => undefined);
-    const [message] = (await Promise.race([once(child, 'message'), ended])) as [{ address: string }];
-    return message.address;
-  }
-
-  async function stopApi(): Promise<void> {
-    const child = children.pop();
-    // one that has ended by itself ends no second time
-    if (child === undefined || child.exitCode !== null) return;
-    const ended = once(child, 'exit');
-    child.kill('SIGTERM');
-    await ended;
-  }
-
   beforeAll(async () => {
-    issuer = await startDevelopmentIssuer();
-    headers = { authorization: `Bearer ${await issuer.sign({ subject: 'somebody', roles: ROLES })}` };
     story = await Story.open({ TRAJECT_DATABASE_URL: '' });
     // PostgreSQL's user must be able to pass through
     await chmod(story.folder, 0o711);
     story = story.with({ TRAJECT_ERASURE_LIST: story.path('erasures') });
+    api = await ApiProcess.prepare(story.childEnvironment);
+    headers = await api.signIn('somebody', ...ROLES);
     const created = await story.run(['erase', 'create-list']);
     expect(created).toMatchObject({ code: 0, stderr: '' });
     const insured = 'insurance,,,,3343,,2015-01-01,,,';
@@ -107,8 +75,7 @@ describe('A person is erased, and then the data folder of before is put back', (
     await copy(server, `${server}.before`);
   });
   afterAll(async () => {
-    await stopApi();
-    await issuer.stop();
+    await api.close();
     await stopAbandonedServer(server);
     for (const folder of [server, `${server}.before`]) await rm(folder, { recursive: true, force: true });
     await story.close();
@@ -167,8 +134,7 @@ describe('A person is erased, and then the data folder of before is put back', (
       expect([args[0], code, stdout]).toEqual([args[0], 1, '']);
       expect(stderr).toContain('put the list back from its own back-up');
     }
-    await expect(startApi()).rejects.toThrow('the API ended with 1');
-    children.pop();
+    await expect(api.start()).rejects.toThrow('the API ended with 1');
     const damaged = (await readFile(story.path('erasures.away'), 'utf8')).replace(erased, other);
     await writeFile(story.path('erasures'), damaged);
     const { code, stderr } = await story.run(['show', '--person', erased]);
@@ -177,7 +143,7 @@ describe('A person is erased, and then the data folder of before is put back', (
   });
 
   it('with its list the first answer of the API is that the person was erased', async () => {
-    const address = await startApi();
+    const address = await api.start();
     const dossier = (await (await fetch(`${address}/v1/persons/${erased}/dossier`, { headers })).json()) as object;
     expect(dossier).toMatchObject({ personId: erased, erasedAt: expect.any(String) as string, insurance: [], trajectories: [] });
     const statusOf = async (path: string): Promise<number> => (await fetch(`${address}/v1${path}`, { headers })).status;
@@ -192,7 +158,7 @@ describe('A person is erased, and then the data folder of before is put back', (
       body: JSON.stringify({ bsn: ERASED }),
     });
     expect([found.status, await found.json()]).toEqual([200, { personId: null, identity: null }]);
-    await stopApi();
+    await api.stop();
     expect(await payerSplit()).toEqual(splitBefore);
   });
 

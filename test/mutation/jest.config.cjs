@@ -3,5 +3,7 @@ const { projects } = require('../../jest.config.cjs');
 const { displayName, ...unit } = projects.find((each) => each.displayName === 'unit');
 module.exports = {
   ...unit,
+  // as a path: which tests are related to a file is found by following requires, which does not read the "imports" of package.json
+  moduleNameMapper: { '^#libs/(.*)$': '<rootDir>/libs/$1/src/index.ts' },
   roots: ['<rootDir>/libs/trajectory', '<rootDir>/libs/coverage', '<rootDir>/libs/settlement', '<rootDir>/test/oracle'],
 };

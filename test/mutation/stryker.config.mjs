@@ -4,7 +4,7 @@ export default {
   jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: true },
   coverageAnalysis: 'perTest',
   plugins: ['@stryker-mutator/jest-runner'],
-  ignorePatterns: ['dist', 'docs', 'deploy', 'apps', 'data', '.stryker-tmp', 'test/bench'],
+  ignorePatterns: ['dist', 'docs', 'deploy', 'apps', '/data', '.stryker-tmp', 'test/bench'],
   tempDirName: '.stryker-tmp',
   reporters: ['clear-text', 'json'],
   jsonReporter: { fileName: '.stryker-tmp/mutation.json' },

@@ -69,6 +69,11 @@ export class Story {
     });
   }
 
+  /** What the other built processes are started with, on the same scene. */
+  get childEnvironment(): NodeJS.ProcessEnv {
+    return this.environment;
+  }
+
   /** The same folder and key on another database; closing it is its maker's. */
   in(url: string): Story {
     const database = { url, drop: () => Promise.resolve() };

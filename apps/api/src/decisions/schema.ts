@@ -13,7 +13,13 @@ export type LinePath = z.infer<typeof linePath>;
 export const decisionQuery = z.strictObject({ ...freshQuery });
 
 const cause = z
-  .strictObject({ command: z.uuid(), type: z.string(), actor: z.string() })
+  .strictObject({
+    command: z.uuid(),
+    type: z.string(),
+    actor: z.string(),
+    reason: z.string().nullable().meta({ description: 'Of a correction: why it was made, as a code' }),
+    approvedBy: z.string().nullable().meta({ description: 'Of a correction: the second person, who agreed to these effects' }),
+  })
   .meta({ id: 'Cause', description: 'The command that led to it, and who gave it.' });
 
 const policy = z.strictObject({ version: z.string(), digest: z.string() });

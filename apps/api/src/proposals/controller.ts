@@ -1,9 +1,7 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import type { FastifyRequest } from 'fastify';
 import { Proposals, type Proposal } from '#libs/dossiers';
 import { Accesses } from '../access/accesses.decorator';
-import { notePersons } from '../access/noted-persons';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { PersonCommands } from '../commands/person-commands';
 import { refused } from '../commands/refused';
@@ -25,6 +23,7 @@ import {
   type ProposalQuery,
   type ProposalShown,
 } from './schema';
+import { WhoseProposalGuard } from './whose-proposal.guard';
 
 const PAGE = 50;
 
@@ -75,6 +74,7 @@ export class ProposalsController {
   }
 
   @Post(':proposalId/approval')
+  @UseGuards(WhoseProposalGuard)
   @Accesses({ event: 'approve-proposal', action: 'change', object: 'proposal', objectId: 'proposalId' })
   @CallableBy('approver')
   @HttpCode(200)
@@ -88,10 +88,8 @@ export class ProposalsController {
     @Param({ schema: proposalPath }) { proposalId }: ProposalPath,
     @Body({ schema: proposalApproval }) { effects }: { effects: string },
     @CalledBy() { subject }: Caller,
-    @Req() request: FastifyRequest,
   ): Promise<CommandAnswer> {
     const outcome = await this.proposals.approve(proposalId, subject, effects);
-    if (outcome.outcome !== 'unknown') notePersons(request, [outcome.proposal.personId]);
     switch (outcome.outcome) {
       case 'unknown':
         throw notFound('proposal');
@@ -112,6 +110,7 @@ export class ProposalsController {
   }
 
   @Post(':proposalId/rejection')
+  @UseGuards(WhoseProposalGuard)
   @Accesses({ event: 'reject-proposal', action: 'change', object: 'proposal', objectId: 'proposalId' })
   @CallableBy('corrector', 'approver')
   @HttpCode(200)
@@ -122,11 +121,9 @@ export class ProposalsController {
     @Param({ schema: proposalPath }) { proposalId }: ProposalPath,
     @Body({ schema: proposalRejection }) { remark }: { remark: string },
     @CalledBy() { subject }: Caller,
-    @Req() request: FastifyRequest,
   ): Promise<ProposalAnswer> {
     const outcome = await this.proposals.reject(proposalId, subject, remark);
     if (outcome.outcome === 'unknown') throw notFound('proposal');
-    notePersons(request, [outcome.proposal.personId]);
     if (outcome.outcome === 'decided') throw decidedBefore(outcome.proposal);
     return proposalOf(outcome.proposal);
   }

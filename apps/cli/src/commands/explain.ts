@@ -93,6 +93,9 @@ function declaredLine({ facts }: PersonState, line: LineKey): Pick<Explained, 's
 /** The decision itself, with where and why it was recorded. */
 const decisionOf = ({ decision, entry: _entry, ...record }: LineRecord): object => ({ ...record, ...decision });
 
+const byWhom = ({ cause: { actor, reason, approvedBy } }: LineRecord): string =>
+  `by ${actor}${reason === null ? '' : ` (${reason})`}${approvedBy === null ? '' : `, agreed to by ${approvedBy}`}`;
+
 const statusOf = ({ decision }: LineRecord): string => decision?.status ?? 'withdrawn';
 
 function asValue({ personId, session, creditReference, records, trace, booked }: Explained): unknown {
@@ -126,7 +129,7 @@ function print(terminal: Terminal, explained: Explained, language: Language): vo
   terminal.line(`Line ${line} of ${session.date}, ${euros(session.declaredCents)} declared`);
   if (last === undefined) return terminal.line('Nothing is decided on it yet; the next command of the person does.');
   terminal.line(
-    `Decided by ${last.cause.type} (${last.cause.command}), recorded ${last.recordedAt}, policy ${last.policy.version}`,
+    `Decided by ${last.cause.type} (${last.cause.command}) ${byWhom(last)}, recorded ${last.recordedAt}, policy ${last.policy.version}`,
   );
   if (creditReference !== null) terminal.line(`Credited by ${creditReference}: nothing stands on it any more.`);
   if (trace !== null) {

@@ -9,8 +9,14 @@ export interface LineRecord {
   readonly revision: number;
   /** Since when it has been known. */
   readonly recordedAt: string;
-  /** The command that led to it, and who gave it. */
-  readonly cause: { readonly command: CommandId; readonly type: string; readonly actor: string };
+  /** The command that led to it, and who gave it. Of a correction also why, as a code, and the second person who agreed to it. */
+  readonly cause: {
+    readonly command: CommandId;
+    readonly type: string;
+    readonly actor: string;
+    readonly reason: string | null;
+    readonly approvedBy: string | null;
+  };
   readonly policy: { readonly version: string; readonly digest: string };
   readonly engine: string;
   /** null: the line was credited. */
@@ -34,7 +40,10 @@ export function lineRecords(line: LineKey, dossier: readonly RecordedEvent[]): L
     records.push({
       revision: event.revision,
       recordedAt: event.recordedAt,
-      cause: { command: cause.command, type: cause.type, actor: event.metadata.actor },
+      cause: {
+        ...{ command: cause.command, type: cause.type, actor: event.metadata.actor },
+        ...{ reason: event.metadata.reason ?? null, approvedBy: event.metadata.approvedBy ?? null },
+      },
       policy: { version: policy.version, digest: policy.digest },
       engine,
       decision,

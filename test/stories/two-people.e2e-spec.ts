@@ -1,0 +1,186 @@
+/** The stories Switch and Closed code as the back office lives them: over HTTP, by two people, with everything on the access log. */
+import type { HttpAnswer } from './api-process';
+import { ApiProcess, HttpUser } from './api-process';
+import { Story, weekly, type StoryLine } from './story';
+
+const SWITCHED = '111222333';
+const CLOSED = '123456782';
+const CENTS = 4000;
+
+interface Outcome {
+  readonly status: string;
+  readonly sessions: readonly { readonly position: number | null; readonly purse: string | null }[];
+}
+interface Preview {
+  readonly digest: string;
+  readonly lines: readonly { readonly reference: string; readonly before: Outcome | null; readonly after: Outcome | null }[];
+  readonly released: readonly string[];
+  readonly totals: Readonly<Record<string, number>>;
+  readonly needsApproval: readonly { readonly code: string }[];
+}
+interface Booked {
+  readonly commandId: string;
+  readonly position: string;
+  readonly decided: {
+    readonly releasedLines: readonly string[];
+    readonly entries: readonly Readonly<Record<string, number>>[];
+  };
+  readonly paymentChanges: readonly {
+    readonly reference: string;
+    readonly grantedBeforeCents: number;
+    readonly grantedNowCents: number;
+    readonly cause: { readonly id: string };
+  }[];
+}
+type Problem = HttpAnswer<{ readonly type: string; readonly preview?: Preview }>;
+
+// the built server, its projector and the command line beside it
+jest.setTimeout(180_000);
+
+describe('two people at the back office', () => {
+  let story: Story;
+  let api: ApiProcess;
+  let [anna, bert, auditor]: HttpUser[] = [];
+  const user = (one: HttpUser | undefined): HttpUser => {
+    if (one === undefined) throw new Error('nobody has signed in yet');
+    return one;
+  };
+
+  beforeAll(async () => {
+    story = await Story.open();
+    await story.members({
+      [SWITCHED]: [
+        'member,1970-05-05,V. Voorbeeld,,,,,,,',
+        'insurance,,,,3343,,2024-01-01,,,',
+        'package,,,,3343,Start,2024-01-01,,,',
+        'switch,,,,,,2024-01-01,,9373,7095',
+      ],
+      [CLOSED]: ['member,1970-05-05,A. Ander,,,,,,,', 'insurance,,,,3343,,2015-01-01,,,'],
+    });
+    api = await ApiProcess.prepare(story.childEnvironment);
+    api.startProjector();
+    const address = await api.start();
+    anna = new HttpUser(address, await api.signIn('anna', 'corrector', 'approver'));
+    bert = new HttpUser(address, await api.signIn('bert', 'approver'));
+    auditor = new HttpUser(address, await api.signIn('otto', 'auditor'));
+  });
+  afterAll(async () => {
+    await api.close();
+    await story.close();
+  });
+
+  const personOf = async (bsn: string): Promise<string> => {
+    const { body } = await user(anna).post<{ personId: string }>('/v1/persons/lookup', { bsn });
+    return body.personId;
+  };
+  const lines = (dates: readonly string[], prefix: string, line: (i: number) => Partial<StoryLine>): StoryLine[] =>
+    dates.map((date, i) => ({ date, reference: `${prefix}-${i + 1}`, ...line(i) }));
+
+  /** Looked at by Anna, proposed by her, refused to her as her own, looked at and agreed to by Bert. */
+  async function correctTogether(bsn: string, correction: object): Promise<{ preview: Preview; booked: Booked }> {
+    const path = `/v1/persons/${await personOf(bsn)}/corrections`;
+    const { status: seen, body: preview } = await user(anna).post<Preview>(`${path}/preview`, correction);
+    expect([seen, preview.needsApproval.length > 0]).toEqual([200, true]);
+    const asked = { ...correction, reason: 'provider-evidence', note: 'as on the form' };
+    const unseen: Problem = await user(anna).post(path, { ...asked, effects: '0'.repeat(64) });
+    expect([unseen.status, unseen.body.type, unseen.body.preview]).toEqual([412, 'urn:traject:problem:effects-moved', preview]);
+    const proposed = await user(anna).post<{ proposalId: string; status: string }>(path, { ...asked, effects: preview.digest });
+    expect([proposed.status, proposed.body.status]).toEqual([202, 'open']);
+    const address = `/v1/proposals/${proposed.body.proposalId}`;
+    const agreed = { effects: preview.digest };
+    const own: Problem = await user(anna).post(`${address}/approval`, agreed);
+    expect([own.status, own.body.type]).toEqual([403, 'urn:traject:problem:own-proposal']);
+    const { body: shown } = await user(bert).get<{ now: Preview; isStale: boolean }>(address);
+    expect(shown).toMatchObject({ now: preview, isStale: false });
+    const { status, body: booked } = await user(bert).post<Booked>(`${address}/approval`, agreed);
+    expect(status).toBe(200);
+    expect((await user(bert).post<Problem['body']>(`${address}/approval`, agreed)).status).toBe(409);
+    for (const flow of ['basic', 'supplementary', 'insured', 'paidToProvider', 'claimFromInsured'])
+      expect([flow, sumOf(booked.decided.entries, flow)]).toEqual([flow, preview.totals[flow]]);
+    return { preview, booked };
+  }
+  const sumOf = (entries: Booked['decided']['entries'], flow: string): number =>
+    entries.reduce((sum, each) => sum + (each[flow] ?? 0), 0);
+  const after = ({ lines: moved }: Preview): string[] =>
+    moved.map(({ after: now }) => now?.sessions.map(({ position, purse }) => `${position} ${purse}`).join() ?? 'none');
+
+  it('Switch: a history of 14 releases 25 held lines: 15 to 17 package, 18 to 20 insured, basic from 21', async () => {
+    const dates = weekly('2024-01-08', 25);
+    await story.claimFile('switch.pm304', [{ bsn: SWITCHED, lines: lines(dates, 'S', (i) => ({ csi: i < 6 ? '008' : '001' })) }]);
+    await story.ingest('switch.pm304');
+    const input = {
+      ...{ diagnosis: '9373', startedOn: '2023-03-06', count: 14, throughDate: '2023-12-18', scope: 'elsewhere' },
+      ...{ previousInsurer: '7095', source: 'treatment history form', statedBy: 'practice 04099999' },
+      document: { reference: 'BH-31' },
+    };
+    const { preview, booked } = await correctTogether(SWITCHED, { kind: 'import-history', input });
+    expect(preview.lines.map(({ before }) => before?.status)).toEqual(dates.map(() => 'held'));
+    const purse = (position: number): string => (position <= 17 ? 'supplementary' : position <= 20 ? 'insured' : 'basic');
+    expect(after(preview)).toEqual(dates.map((_, i) => `${i + 15} ${purse(i + 15)}`));
+    expect([preview.totals.supplementary, preview.totals.insured, preview.totals.basic]).toEqual([
+      3 * CENTS,
+      3 * CENTS,
+      19 * CENTS,
+    ]);
+    expect(booked.decided.releasedLines).toHaveLength(25);
+    expect(booked.paymentChanges.every(({ cause }) => cause.id === booked.commandId)).toBe(true);
+    expect(booked.paymentChanges.every(({ grantedBeforeCents }) => grantedBeforeCents === 0)).toBe(true);
+  });
+
+  it('Closed code: the remap takes back what was charged for 20 lines under the new code, and releases the held ones', async () => {
+    const earlier = lines(weekly('2023-01-02', 57), 'A', (i) => ({ diagnosis: '9376', csi: i < 20 ? '008' : '001' }));
+    const later = lines(weekly('2024-07-08', 23), 'B', (i) => ({ diagnosis: '3176', csi: i < 20 ? '008' : '001' }));
+    await story.claimFile('closed.pm304', [{ bsn: CLOSED, lines: [...earlier, ...later] }]);
+    await story.ingest('closed.pm304');
+    const input = { from: '9376', to: '3176', effectiveDate: '2024-07-01', reason: 'code list', absorb: true };
+    const { preview, booked } = await correctTogether(CLOSED, { kind: 'remap-diagnosis', input });
+    expect(preview.lines.map(({ reference }) => reference)).toEqual(later.map(({ reference }) => reference));
+    expect(after(preview)).toEqual(later.map((_, i) => `${58 + i} basic`));
+    expect(preview.totals.insured).toBe(-20 * CENTS);
+    expect(sumOf(booked.decided.entries, 'claimFromInsured')).toBe(preview.totals.claimFromInsured);
+    const dossier = await user(anna).get<{ trajectories: { lines: number; absorbedInto: string | null }[] }>(
+      `/v1/persons/${await personOf(CLOSED)}/dossier?atLeast=${booked.position}`,
+    );
+    expect(dossier.body.trajectories.map((each) => [each.lines, each.absorbedInto === null])).toEqual([
+      [80, true],
+      [0, false],
+    ]);
+  });
+
+  it('every cent tells who agreed to it', async () => {
+    const { body } = await user(anna).get<{ decision: { cause: object } }>(
+      `/v1/persons/${await personOf(SWITCHED)}/decisions/04012345/S-7`,
+    );
+    const cause = { type: 'ImportHistory', actor: 'anna', reason: 'provider-evidence', approvedBy: 'bert' };
+    expect(body.decision.cause).toMatchObject(cause);
+  });
+
+  it('who looked and who changed is on the access log, in order', async () => {
+    const path = `/v1/persons/${await personOf(SWITCHED)}/access-log?limit=500`;
+    const { body } = await user(auditor).get<{ items: { event: string; action: string; outcome: string; user: string }[] }>(path);
+    const seen = body.items
+      .filter((each) => ['anna', 'bert'].includes(each.user))
+      .map((each) => `${each.user} ${each.event} ${each.outcome}`);
+    expect(seen).toEqual([
+      'anna person-lookup success',
+      'anna preview-correction success',
+      // effects that nobody was shown
+      'anna correct attempted',
+      'anna correct refused',
+      'anna correct attempted',
+      'anna correct success',
+      'anna approve-proposal attempted',
+      'anna approve-proposal denied',
+      'bert show-proposal success',
+      'bert approve-proposal attempted',
+      'bert approve-proposal success',
+      // once more
+      'bert approve-proposal attempted',
+      'bert approve-proposal refused',
+      'anna person-lookup success',
+      'anna explain success',
+      'anna person-lookup success',
+    ]);
+    await story.verifyIsClean();
+  });
+});

@@ -69,11 +69,11 @@ describe('what the API records of corrections, proposals, documents and statemen
     expect(await recorded()).toEqual([
       'list-proposals read success proposals the person',
       `show-proposal read success proposal/${id} the person`,
-      `approve-proposal change attempted proposal/${id} nobody`,
+      `approve-proposal change attempted proposal/${id} the person`,
       `approve-proposal change denied proposal/${id} the person`,
-      `approve-proposal change attempted proposal/${id} nobody`,
+      `approve-proposal change attempted proposal/${id} the person`,
       `approve-proposal change success proposal/${id} the person`,
-      `reject-proposal change attempted proposal/${id} nobody`,
+      `reject-proposal change attempted proposal/${id} the person`,
       `reject-proposal change refused proposal/${id} the person`,
     ]);
   });

@@ -7,6 +7,7 @@ import { benchDecide } from './decide';
 import { benchIngest } from './ingest';
 import { benchMemory } from './memory';
 import { benchRebuild } from './rebuild';
+import { benchPreview } from './preview';
 import { note } from './result';
 import { startBenchServer, type BenchServer } from './server';
 
@@ -40,6 +41,7 @@ const BENCHES: Readonly<Record<string, (server: BenchServer, scale: number) => P
     }),
   rebuild: (server, scale) => benchRebuild(server, scaled(25_000, scale)),
   campaign: (server, scale) => benchCampaign(server, scaled(100_000, scale)),
+  preview: (server, scale) => benchPreview(server, scaled(300, scale)),
   'append-8': (server) => benchAppend(server, 8),
   'append-32': (server) => benchAppend(server, 32),
   'access-log-8': (server) => benchAccessLog(server, 8),

@@ -4,10 +4,12 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { startDevelopmentIssuer, type DevelopmentIssuer } from '#libs/development-issuer';
+import { projectRoot } from '#libs/platform';
 import type { Role } from '#libs/sign-in';
 
-const API = join(__dirname, '../../dist/apps/api/src/main.js');
-const PROJECTOR = join(__dirname, '../../dist/apps/projector/src/main.js');
+/** Built, whether this file runs from its source or is built itself. */
+const API = join(projectRoot(), 'dist/apps/api/src/main.js');
+const PROJECTOR = join(projectRoot(), 'dist/apps/projector/src/main.js');
 
 export interface HttpAnswer<T> {
   readonly status: number;

@@ -14,6 +14,7 @@ import {
 } from '#libs/trajectory';
 import { acceptStatement } from './accept';
 import { issueStatement } from './issue';
+import { readableStatement } from './readable';
 import { digestOf, signStatement, verifyStatement } from './signature';
 import { loadSigningKey, type PublicKeySet } from './signing-key';
 import type { HistoryStatement } from './statement';
@@ -102,8 +103,6 @@ export class HistoryStatementDesk {
     const key = await loadSigningKey(this.config.signingKey);
     const signed = await signStatement(statement, key);
     const digest = digestOf(signed);
-    // what makes PDFs is a tenth of the time in which a process starts, and hardly any makes one
-    const { readableStatement } = await import('./readable');
     const pdf = await readableStatement({ statement, name: identity.name, digest, keyId: key.keyId });
     return { outcome: 'issued', signed, statement, digest, keyId: key.keyId, pdf };
   }

@@ -1,5 +1,4 @@
 /** The statement as a person reads it: a PDF in Dutch, made from the very values that were signed. */
-import PDFDocument from 'pdfkit';
 import type { HistoryStatement } from './statement';
 
 export interface Readable {
@@ -23,8 +22,10 @@ const SCOPES = {
 const STATUSES = { asserted: 'opgegeven', verified: 'geverifieerd' } as const;
 
 /** One document in A4. Its creation date is that of the statement: the same statement gives the same text. */
-export function readableStatement(readable: Readable): Promise<Buffer> {
+export async function readableStatement(readable: Readable): Promise<Buffer> {
   const { statement, digest, keyId } = readable;
+  // loaded here: it takes a tenth of the time in which a process starts, and hardly any makes a PDF
+  const { default: PDFDocument } = await import('pdfkit');
   const document = new PDFDocument({
     size: 'A4',
     margin: MARGIN,

@@ -2,7 +2,6 @@
  * Which of several statements or imports holds where dates decide nothing. Never the order of arrival, and never an id: a preview, which
  * records nothing, has ids of its own and must show what its commit books.
  */
-import canonicalize from 'canonicalize';
 import type { HistoryFact, StatementFact } from './facts';
 
 /**
@@ -27,4 +26,11 @@ const compare = (a: string, b: string): number => Number(a > b) - Number(a < b);
 /** Ids, and whether somebody has looked at it: neither says anything of the person. */
 const NOTHING_SAID: ReadonlySet<string> = new Set(['statementId', 'importId', 'supersedes', 'status']);
 const saidBy = (data: object): string =>
-  canonicalize(Object.fromEntries(Object.entries(data).filter(([name]) => !NOTHING_SAID.has(name)))) ?? '';
+  canonical(Object.fromEntries(Object.entries(data).filter(([name]) => !NOTHING_SAID.has(name))));
+
+/** RFC 8785 of what JSON has stored: numbers are whole, nothing is undefined. */
+function canonical(value: unknown): string {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).sort(([a], [b]) => compare(a, b));
+  return `{${fields.map(([name, each]) => `${JSON.stringify(name)}:${canonical(each)}`).join(',')}}`;
+}

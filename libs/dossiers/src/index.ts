@@ -61,12 +61,17 @@ export {
   type ApprovalOfCampaign,
   type CampaignOrder,
   type CampaignPreview,
+  type NotPreviewed,
   type Proposed,
   type RunEnd,
   type RunReport,
 } from './campaigns/campaigns';
 export type { CampaignBook } from './campaigns/campaign-book';
-export { MAPPING_COLUMNS, type MappingProblem } from './campaigns/mapping-file';
+export { CampaignWorkBook, type CampaignWork, type CampaignWorkKind } from './campaigns/work-book';
+export { CampaignWorker } from './campaigns/worker';
+export { candidateCodes } from './campaigns/targets';
+export { CAMPAIGN_CENTS } from './campaigns/shape';
+export { MAPPING_COLUMNS, MAX_MAPPING_BYTES, type MappingProblem } from './campaigns/mapping-file';
 export type * from './campaigns/shape';
 export { outcomeShown } from './preview/preview';
 export type * from './preview/shape';

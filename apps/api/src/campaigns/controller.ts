@@ -14,6 +14,7 @@ import { CallableBy } from '../sign-in/callable-by.decorator';
 import { CalledBy, type Caller } from '../sign-in/caller';
 import {
   campaign,
+  campaignAct,
   campaignApproval,
   campaignEnd,
   campaignList,
@@ -165,6 +166,7 @@ export class CampaignsController {
   })
   preview(
     @Param({ schema: campaignPath }) { campaignId }: CampaignPath,
+    @Body({ schema: campaignAct }) _body: object,
     @Request() request: CommandRequest,
     @Req() http: FastifyRequest,
   ): Promise<CampaignAnswer> {

@@ -9,7 +9,7 @@ import { KeyedEndpoint, Request, type CommandRequest } from '../commands/command
 import { PersonCommands } from '../commands/person-commands';
 import { notFound } from '../http/problem';
 import { CallableBy } from '../sign-in/callable-by.decorator';
-import { campaign, campaignEnd, campaignPath, type CampaignAnswer, type CampaignPath } from './schema';
+import { campaign, campaignAct, campaignEnd, campaignPath, type CampaignAnswer, type CampaignPath } from './schema';
 import { campaignOf, notNow } from './shown';
 
 /** Carries approved campaigns out, in the background: stage by stage, and between two groups of persons as somebody says. */
@@ -33,6 +33,7 @@ export class CampaignRunsController {
   })
   run(
     @Param({ schema: campaignPath }) { campaignId }: CampaignPath,
+    @Body({ schema: campaignAct }) _body: object,
     @Request() request: CommandRequest,
     @Req() http: FastifyRequest,
   ): Promise<CampaignAnswer> {
@@ -55,6 +56,7 @@ export class CampaignRunsController {
   })
   resume(
     @Param({ schema: campaignPath }) { campaignId }: CampaignPath,
+    @Body({ schema: campaignAct }) _body: object,
     @Request() request: CommandRequest,
     @Req() http: FastifyRequest,
   ): Promise<CampaignAnswer> {
@@ -73,6 +75,7 @@ export class CampaignRunsController {
   @ApiOperation({ operationId: 'pauseCampaign', summary: 'Let it rest, as soon as the group of persons under way is booked' })
   pause(
     @Param({ schema: campaignPath }) { campaignId }: CampaignPath,
+    @Body({ schema: campaignAct }) _body: object,
     @Request() request: CommandRequest,
   ): Promise<CampaignAnswer> {
     return this.commands.once(request, { campaignId }, async (_, again) => {

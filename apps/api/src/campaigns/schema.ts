@@ -178,4 +178,6 @@ export type ExceptionQuery = z.infer<typeof exceptionQuery>;
 export const campaignApproval = z
   .strictObject({ digest: digest.meta({ description: 'Digest of the preview that is agreed to' }) })
   .meta({ id: 'CampaignApproval' });
+/** What is asked is in the address; the body is an empty object, as every command has one. */
+export const campaignAct = z.strictObject({}).meta({ id: 'CampaignAct' });
 export const campaignEnd = z.strictObject({ remark: prose('why') }).meta({ id: 'CampaignEnd' });

@@ -70,6 +70,8 @@ export type { CampaignBook } from './campaigns/campaign-book';
 export { CampaignWorkBook, type CampaignWork, type CampaignWorkKind } from './campaigns/work-book';
 export { CampaignWorker } from './campaigns/worker';
 export { candidateCodes } from './campaigns/targets';
+export { installCampaigns } from './campaigns/schema';
+export { bookedAtRest, campaignsByCommand } from './campaigns/told';
 export { CAMPAIGN_CENTS } from './campaigns/shape';
 export { MAPPING_COLUMNS, MAX_MAPPING_BYTES, type MappingProblem } from './campaigns/mapping-file';
 export type * from './campaigns/shape';

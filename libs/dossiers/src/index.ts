@@ -56,16 +56,8 @@ export {
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
 export { effectsDigest } from './preview/digest';
-export {
-  Campaigns,
-  type ApprovalOfCampaign,
-  type CampaignOrder,
-  type CampaignPreview,
-  type NotPreviewed,
-  type Proposed,
-  type RunEnd,
-  type RunReport,
-} from './campaigns/campaigns';
+export { Campaigns } from './campaigns/campaigns';
+export type * from './campaigns/outcomes';
 export type { CampaignBook } from './campaigns/campaign-book';
 export { CampaignWorkBook, type CampaignWork, type CampaignWorkKind } from './campaigns/work-book';
 export { CampaignWorker } from './campaigns/worker';

@@ -3,14 +3,15 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { AccessEntry } from '#libs/access-log';
 import { declare, registerPerson, type Registered } from '../testing/persons';
+import type { Caller } from '../testing/sign-in';
 import { RecordedAccesses } from '../testing/recorded-accesses';
 import { TestApi, type Answer } from '../testing/test-api';
 import type { CampaignAnswer, CampaignShown } from './schema';
 
 const HEADER = 'old_code,new_code,effective_date';
-const ANNA = { subject: 'anna', roles: ['corrector', 'approver'] as const };
-const BERT = { subject: 'bert', roles: ['approver'] as const };
-const OTTO = { subject: 'otto', roles: ['operator'] as const };
+const ANNA: Caller = { subject: 'anna', roles: ['corrector', 'approver'] };
+const BERT: Caller = { subject: 'bert', roles: ['approver'] };
+const OTTO: Caller = { subject: 'otto', roles: ['operator'] };
 const PATIENCE_MS = 20_000;
 
 describe('campaigns over HTTP', () => {
@@ -45,7 +46,7 @@ describe('campaigns over HTTP', () => {
     expect((await api.get(`/v1/persons/${personId}/dossier?atLeast=${String(body.position)}`)).status).toBe(200);
     return all;
   }
-  const post = (path: string, body: unknown, as: typeof ANNA | typeof BERT | typeof OTTO, key?: string): Promise<Answer> =>
+  const post = (path: string, body: unknown, as: Caller, key?: string): Promise<Answer> =>
     api.post(`/v1/campaigns${path}`, body, { as, ...(key === undefined ? {} : { key }) });
   const show = async (id: string): Promise<CampaignShown> =>
     (await api.ask('GET', `/v1/campaigns/${id}`, { as: OTTO })).body as unknown as CampaignShown;
@@ -167,9 +168,7 @@ describe('campaigns over HTTP', () => {
       for (const path of ['', '/exceptions', '/outliers'])
         expect((await api.get(`/v1/campaigns/${randomUUID()}${path}`)).status).toBe(404);
       for (const path of ['run', 'resume', 'pause', 'preview'])
-        expect((await post(`/${randomUUID()}/${path}`, {}, { ...OTTO, roles: ['operator', 'corrector'] } as never)).status).toBe(
-          404,
-        );
+        expect((await post(`/${randomUUID()}/${path}`, {}, { ...OTTO, roles: ['operator', 'corrector'] })).status).toBe(404);
     });
 
     test('is run stage by stage, each person once on record, by whoever lets it go on; then it is undone', async () => {
@@ -184,7 +183,7 @@ describe('campaigns over HTTP', () => {
       });
       expect((await post(`/${id}/run`, {}, OTTO, key)).body.status).toBe('running');
       expect(told(await post(`/${id}/pause`, {}, OTTO))).toEqual([409, problem('campaign-status')]);
-      expect((await post(`/${id}/resume`, {}, { ...OTTO, subject: 'olga' } as never)).status).toBe(200);
+      expect((await post(`/${id}/resume`, {}, { ...OTTO, subject: 'olga' })).status).toBe(200);
       const done = await until(id, isAt('done'));
       expect(done.progress).toMatchObject({ booked: 20, exceptions: 0, toDo: 0, bookedTotals: done.progress.expectedTotals });
       const changed = ofPersons(await accesses.since(), 'run-campaign');
@@ -220,10 +219,10 @@ describe('campaigns over HTTP', () => {
       const shown = await until(first, ({ campaign: { status } }) => status === 'done' || status === 'stopped');
       expect(shown.campaign.status).toBe('done');
       const listed: { personId: string; code: string }[] = [];
-      for (let after: unknown = ''; after !== null;) {
-        const page = await api.get(`/v1/campaigns/${first}/exceptions?limit=2${after === '' ? '' : `&after=${String(after)}`}`);
+      for (let after: string | null = ''; after !== null;) {
+        const page = await api.get(`/v1/campaigns/${first}/exceptions?limit=2${after === '' ? '' : `&after=${after}`}`);
         listed.push(...(page.body.persons as typeof listed));
-        after = page.body.next;
+        after = page.body.next as string | null;
       }
       expect(listed).toHaveLength(shown.progress.exceptions);
       const codes = new Map(listed.map(({ personId, code }) => [personId, code]));

@@ -21,7 +21,8 @@ import { ImportHistory } from '../import-history/command';
 import { InMemoryCampaignBook } from '../testing/in-memory-campaigns';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { killedAt } from '../testing/interruptions';
-import { Campaigns, type CampaignOrder, type CampaignPreview } from './campaigns';
+import { Campaigns } from './campaigns';
+import type { CampaignOrder, CampaignPreview } from './outcomes';
 import type { Campaign, CampaignPerson } from './shape';
 
 const policies = new Policies();

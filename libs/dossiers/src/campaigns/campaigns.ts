@@ -4,13 +4,22 @@ import type { Accessor } from '#libs/access-log';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import type { CampaignBook } from './campaign-book';
 import { GROUP } from './groups';
-import { beginAnew, lookAtAll, type LookEnd, type Watch } from './looking';
+import { beginAnew, lookAtAll, type Watch } from './looking';
 import { checkMapping } from './mapping-check';
-import { readMapping, type MappingProblem } from './mapping-file';
+import { readMapping } from './mapping-file';
+import type {
+  ApprovalOfCampaign,
+  CampaignOrder,
+  CampaignPreview,
+  NotPreviewed,
+  OrderToBegin,
+  Proposed,
+  RunReport,
+} from './outcomes';
 import { paymentsOfGroup } from './payments';
 import type { Candidate } from './preview';
 import { runStage, type CampaignContext, type StageEnd } from './stages';
-import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, CampaignTotals } from './shape';
+import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource } from './shape';
 import { contentDigest } from './totals';
 
 /** How many of those of whom most cents move are shown. */
@@ -18,39 +27,7 @@ export const OUTLIERS = 20;
 
 const LEFT_ALONE = ['refused', 'exception'] as const;
 
-export interface CampaignOrder {
-  readonly reason: string;
-  readonly canary: number;
-  readonly tolerancePercent: number;
-  readonly proposedBy: string;
-  /** UUID: the same order again is the same campaign. Default: a new one. */
-  readonly campaignId?: string;
-}
-
-export type Proposed =
-  | { readonly outcome: 'kept'; readonly campaign: Campaign }
-  | { readonly outcome: 'refused'; readonly problems: readonly MappingProblem[] };
-
-export interface CampaignPreview {
-  readonly campaign: Campaign;
-  readonly totals: CampaignTotals;
-  readonly outliers: readonly CampaignPerson[];
-}
-
-/** `busy`: another process is at it. */
-export type NotPreviewed = Exclude<LookEnd, 'previewed'> | 'busy';
-
-/** `other-policy`: another version has taken effect since the preview, so a run would stop before anybody is touched. */
-export type ApprovalOfCampaign = 'approved' | 'own' | 'other-digest' | 'other-policy' | 'decided' | 'unknown';
-
-/** Why a run came to an end. `busy`: another process is at it. `not-approved`, `ended`: it may not be run, or no more. */
-export type RunEnd = StageEnd | 'busy' | 'not-approved' | 'ended' | 'unknown';
-
-export interface RunReport {
-  readonly end: RunEnd;
-  readonly campaign: Campaign | null;
-  readonly progress: CampaignProgress | null;
-}
+const ALWAYS: OrderToBegin = { isOpen: () => Promise.resolve(true), isDone: () => Promise.resolve() };
 
 const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
@@ -112,9 +89,14 @@ export class Campaigns {
     return this.goOnLooking(campaignId, candidates, watch);
   }
 
-  /** Forgets what was previewed, so that `goOnLooking` begins at the first candidate. */
-  async previewAnew(campaignId: string): Promise<'begun' | 'busy' | 'decided'> {
-    const begun = await this.book.claimed(campaignId, () => beginAnew(this.context, this.book, campaignId));
+  /** Forgets what was previewed, so that `goOnLooking` begins at the first candidate; once per order, whoever else is given the same. */
+  async previewAnew(campaignId: string, order: OrderToBegin = ALWAYS): Promise<'begun' | 'busy' | 'decided'> {
+    const begun = await this.book.claimed(campaignId, async () => {
+      if (!(await order.isOpen())) return true;
+      if (!(await beginAnew(this.context, this.book, campaignId))) return false;
+      await order.isDone();
+      return true;
+    });
     return begun === null ? 'busy' : begun ? 'begun' : 'decided';
   }
 

@@ -67,6 +67,15 @@ export class CampaignWorkBook {
     return rows;
   }
 
+  /** Whether the preview before is still to be forgotten. */
+  async isAnew(workId: string): Promise<boolean> {
+    const { rows } = await this.pool.query<{ anew: boolean }>(
+      'select anew and ended_at is null as anew from corrections.campaign_work where work_id = $1',
+      [workId],
+    );
+    return rows[0]?.anew === true;
+  }
+
   /** The preview before is forgotten. */
   async begun(workId: string): Promise<void> {
     await this.pool.query('update corrections.campaign_work set anew = false where work_id = $1', [workId]);

@@ -19,7 +19,21 @@ export interface CampaignWorkerParts {
   readonly logger: CampaignLogger;
   /** How a fault is told to callers: a code, nothing of our inside. */
   readonly faultOf: (error: unknown) => string;
+  /** Default: RETRY. */
+  readonly retry?: WorkRetry;
 }
+
+/** What to do with work that failed, as a value. */
+export interface WorkRetry {
+  /** In a row that do nothing; then it is given up until somebody asks again. */
+  readonly attempts: number;
+  readonly firstPauseMs: number;
+  /** The pause doubles up to this. */
+  readonly longestPauseMs: number;
+}
+
+/** About a minute: longer than a database restarts. */
+export const RETRY: WorkRetry = { attempts: 8, firstPauseMs: 500, longestPauseMs: 30_000 };
 
 /** Campaigns that one process works at: each holds a connection for as long as it takes. */
 const AT_ONCE = 2;
@@ -28,10 +42,6 @@ const IDLE_MS = 500;
 /** Before a campaign that another process is at is tried again. */
 const BUSY_MS = 3_000;
 const LOOKED_EVERY_MS = 1_000;
-/** Attempts in a row that do nothing; then it is given up until somebody asks again. */
-const MAX_ATTEMPTS = 8;
-const FIRST_PAUSE_MS = 500;
-const LONGEST_PAUSE_MS = 30_000;
 
 export class CampaignWorker {
   readonly #active = new Map<string, Promise<void>>();
@@ -70,7 +80,7 @@ export class CampaignWorker {
   }
 
   private async attempt(work: CampaignWork, signal: AbortSignal): Promise<void> {
-    const { works, logger, faultOf } = this.parts;
+    const { works, logger, faultOf, retry = RETRY } = this.parts;
     const { workId, campaignId, kind } = work;
     let hasAdvanced = false;
     const advanced = (): void => void (hasAdvanced = true);
@@ -84,8 +94,13 @@ export class CampaignWorker {
       const attempts = hasAdvanced ? 1 : work.attempts + 1;
       logger.warn({ err: error, campaignId, kind, attempts }, 'work at a campaign failed');
       try {
-        await works.failed(work, faultOf(error), attempts, Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** attempts));
-        if (attempts >= MAX_ATTEMPTS) await works.end(work, 'failed');
+        await works.failed(
+          work,
+          faultOf(error),
+          attempts,
+          Math.min(retry.longestPauseMs, retry.firstPauseMs * 2 ** (attempts - 1)),
+        );
+        if (attempts >= retry.attempts) await works.end(work, 'failed');
       } catch {
         // the database is away: the next one that reads what is due finds this again
         this.#busyUntil.set(workId, Date.now() + BUSY_MS);
@@ -102,9 +117,9 @@ export class CampaignWorker {
     const { workId, campaignId } = work;
     const campaigns = this.parts.campaigns.as(work.askedBy);
     if (work.anew) {
-      const begun = await campaigns.previewAnew(campaignId);
+      const order = { isOpen: () => works.isAnew(workId), isDone: () => works.begun(workId) };
+      const begun = await campaigns.previewAnew(campaignId, order);
       if (begun !== 'begun') return begun;
-      await works.begun(workId);
     }
     const campaign = await campaigns.read(campaignId);
     if (campaign === null) return 'decided';

@@ -3,8 +3,9 @@ import { v4 as randomUuid } from 'uuid';
 import type { Accessor } from '#libs/access-log';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import type { CampaignBook } from './campaign-book';
+import type { CampaignContext, Watch } from './campaign-context';
 import { GROUP } from './groups';
-import { beginAnew, lookAtAll, type Watch } from './looking';
+import { beginAnew, lookAtAll } from './looking';
 import { checkMapping } from './mapping-check';
 import { readMapping } from './mapping-file';
 import type {
@@ -18,7 +19,7 @@ import type {
 } from './outcomes';
 import { paymentsOfGroup } from './payments';
 import type { Candidate } from './preview';
-import { runStage, type CampaignContext, type StageEnd } from './stages';
+import { runStage, type StageEnd } from './stages';
 import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource } from './shape';
 import { contentDigest } from './totals';
 

@@ -2,17 +2,11 @@
 import type { PersonId } from '#libs/trajectory';
 import { recordGroup } from './accesses';
 import type { CampaignBook } from './campaign-book';
+import type { CampaignContext, Watch } from './campaign-context';
 import { GROUP, inGroups } from './groups';
 import { previewGroup, type Candidate } from './preview';
-import type { CampaignContext } from './stages';
 import type { Campaign } from './shape';
 import { campaignDigest } from './totals';
-
-/** Told how far it is; `signal` ends it between two groups. */
-export interface Watch<T> {
-  readonly onProgress?: (progress: T) => void;
-  readonly signal?: AbortSignal;
-}
 
 /** `decided`: it is no draft, or no more. `interrupted`: by the signal; it goes on where it was. */
 export type LookEnd = 'previewed' | 'decided' | 'interrupted';

@@ -1,19 +1,15 @@
 /** One stage of a campaign, group by group, until it ends or somebody says otherwise. */
 import type { PersonId } from '#libs/trajectory';
-import type { DossierContext } from '../context';
 import { recordGroup } from './accesses';
 import type { CampaignBook } from './campaign-book';
+import type { CampaignContext, Watch } from './campaign-context';
 import { GROUP } from './groups';
-import type { Watch } from './looking';
 import { runGroup } from './run';
 import type { Campaign, CampaignPerson, CampaignProgress } from './shape';
 import { beyondTolerance, withPerson } from './totals';
 
 /** `interrupted`: by the signal; it is still running for whoever goes on with it. */
 export type StageEnd = 'done' | 'waiting' | 'paused' | 'stopped' | 'interrupted';
-
-/** What campaigns work with. `access` records whom they look at and change; null only over a store that is nobody's data. */
-export type CampaignContext = Pick<DossierContext, 'store' | 'policies' | 'foldCache' | 'today' | 'access'>;
 
 export async function runStage(
   context: CampaignContext,

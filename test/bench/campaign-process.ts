@@ -24,7 +24,7 @@ async function preview({ context, campaigns, store }: DossierRuntime): Promise<n
   const proposed = await all.proposeMapping(new TextEncoder().encode(MAPPING), order);
   if (proposed.outcome === 'refused') throw new Error(JSON.stringify(proposed.problems));
   const shown = await all.preview(proposed.campaign.campaignId, () => personsOf(store));
-  if (shown === null) throw new Error('the campaign was not previewed');
+  if (typeof shown === 'string') throw new Error(`the campaign was not previewed: ${shown}`);
   await all.approve(shown.campaign.campaignId, 'another', shown.campaign.digest ?? '');
   return shown.totals.persons;
 }

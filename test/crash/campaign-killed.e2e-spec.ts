@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { generateBsn } from '#libs/claims';
 import { Story } from '../stories/story';
 import { seededRandom } from './claim-material';
 import { cloneOf, dropped } from './clone';
+import { closedCode } from './closed-code';
 import { endOf, reached } from './kill';
 import { digestOfStreams, eventCount, eventsDrawn, onlooker, whatIsThereTwice } from './log-of';
 
@@ -28,21 +27,7 @@ describe('Killed: the process that runs a campaign is killed again and again', (
   beforeAll(async () => {
     story = await Story.open();
     const random = seededRandom(SEED);
-    const bsns = [...new Set(Array.from({ length: PERSONS }, () => generateBsn(random)))];
-    await story.members(
-      Object.fromEntries(bsns.map((bsn) => [bsn, ['member,1970-05-05,V. Voorbeeld,,,,,,,', 'insurance,,,,3343,,2015-01-01,,,']])),
-    );
-    const lines = (n: number) => [
-      { date: '2024-05-06', reference: `A-${n}`, diagnosis: '9376', csi: '008' },
-      { date: '2024-07-08', reference: `B-${n}`, diagnosis: '3176', csi: '008' },
-    ];
-    await story.claimFile(
-      'closed-code.pm304',
-      bsns.map((bsn, n) => ({ bsn, lines: lines(n) })),
-    );
-    await story.ingest('closed-code.pm304');
-    await story.json(['rebuild']);
-    await writeFile(story.path('mapping.csv'), 'old_code,new_code,effective_date\n9376,3176,2024-07-01\n');
+    const persons = await closedCode(story, PERSONS, random);
     const run = await story.run(['campaign', 'map', 'mapping.csv', '--reason', 'code list', '--canary', '10', '--json']);
     expect(run).toMatchObject({ code: 5 });
     previewed = JSON.parse(run.stdout) as Previewed;
@@ -63,7 +48,7 @@ describe('Killed: the process that runs a campaign is killed again and again', (
     const canary = await story.in(url).run(['campaign', 'run', campaignId, '--json']);
     expect([canary.code, (JSON.parse(canary.stdout) as Report).progress.booked]).toEqual([5, 10]);
     const rest = await story.in(url).json<Report>(['campaign', 'resume', campaignId]);
-    expect(rest).toMatchObject({ end: 'done', progress: { booked: bsns.length, exceptions: 0 } });
+    expect(rest).toMatchObject({ end: 'done', progress: { booked: persons, exceptions: 0 } });
     undisturbed = { digest: await digestOfStreams(looking), before, events: await eventCount(looking) };
     await looking.end();
     await dropped(url);

@@ -1,5 +1,12 @@
 import type { DataSource } from 'typeorm';
-import { openDossierRuntime, type DossierConfig, type DossierContext, type DossierRuntime } from '#libs/dossiers';
+import {
+  openDossierRuntime,
+  type CampaignBook,
+  type CampaignWorkBook,
+  type DossierConfig,
+  type DossierContext,
+  type DossierRuntime,
+} from '#libs/dossiers';
 import type { EventStore } from '#libs/event-store';
 import { loadKeyEncryptionKey } from '#libs/identity';
 import { installOutbox } from '#libs/outbox';
@@ -20,6 +27,10 @@ export class ApiRuntime {
     readonly fingerprintKey: Buffer,
     readonly logger: Logger,
     readonly historyStatements: TrajectConfig['historyStatements'],
+    readonly campaigns: CampaignBook,
+    readonly campaignWorks: CampaignWorkBook,
+    /** For whom a campaign may be about; everything else is asked of `queries`. */
+    readonly readModels: DataSource,
     private readonly release: () => Promise<void>,
   ) {}
 
@@ -71,6 +82,9 @@ export async function openApiRuntime(
       fingerprintKey(kek.key),
       logger,
       config.historyStatements,
+      dossiers.campaigns,
+      dossiers.campaignWorks,
+      readModels,
       release,
     );
   } catch (error) {

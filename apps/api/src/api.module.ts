@@ -1,7 +1,9 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import { DossiersModule } from '#libs/dossiers';
+import { Campaigns, DossiersModule } from '#libs/dossiers';
 import { AccessLogController } from './access/controller';
 import { ApiRuntime } from './api-runtime';
+import { CampaignsController } from './campaigns/controller';
+import { CampaignRunsController } from './campaigns/run-controller';
 import { ClaimFilesController } from './claim-files/controller';
 import { ClaimLinesController } from './claim-lines/controller';
 import { Idempotency } from './commands/idempotency';
@@ -39,6 +41,8 @@ export const CONTROLLERS = [
   PersonsController,
   CorrectionsController,
   ProposalsController,
+  CampaignsController,
+  CampaignRunsController,
   NotesController,
   InsuranceController,
   PackagesController,
@@ -70,6 +74,7 @@ export class ApiModule {
       controllers: CONTROLLERS,
       providers: [
         { provide: ApiRuntime, useValue: runtime },
+        { provide: Campaigns, useFactory: () => new Campaigns(runtime.context, runtime.campaigns) },
         CorrectionOrders,
         DecisionRecords,
         FreshnessInterceptor,

@@ -1,6 +1,7 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { ConfigurationError, isLoopback, type TrajectConfig } from '#libs/platform';
 import type { ApiRuntime } from './api-runtime';
+import { startCampaignWorker } from './campaigns/background';
 import { purgeIdempotency } from './commands/idempotency-schema';
 import { createApi } from './server';
 
@@ -49,15 +50,18 @@ export async function serve(
     );
   purge();
   const timer = setInterval(purge, PURGE_EVERY_MS).unref();
+  const stopWorking = startCampaignWorker(runtime);
   return {
     address,
     app,
     close: async () => {
       clearInterval(timer);
+      const stopped = stopWorking();
       // a connection that never asked anything would hold the server open for as long as it pleases
       const cut = setTimeout(() => app.getHttpServer().closeAllConnections(), GRACE_MS);
       await app.close();
       clearTimeout(cut);
+      await stopped;
     },
   };
 }

@@ -56,17 +56,16 @@ export {
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
 export { effectsDigest } from './preview/digest';
-export {
-  Campaigns,
-  type ApprovalOfCampaign,
-  type CampaignOrder,
-  type CampaignPreview,
-  type Proposed,
-  type RunEnd,
-  type RunReport,
-} from './campaigns/campaigns';
+export { Campaigns } from './campaigns/campaigns';
+export type * from './campaigns/outcomes';
 export type { CampaignBook } from './campaigns/campaign-book';
-export { MAPPING_COLUMNS, type MappingProblem } from './campaigns/mapping-file';
+export { CampaignWorkBook, type CampaignWork, type CampaignWorkKind } from './campaigns/work-book';
+export { CampaignWorker } from './campaigns/worker';
+export { candidateCodes } from './campaigns/targets';
+export { installCampaigns } from './campaigns/schema';
+export { bookedAtRest, campaignsByCommand } from './campaigns/told';
+export { CAMPAIGN_CENTS } from './campaigns/shape';
+export { MAPPING_COLUMNS, MAX_MAPPING_BYTES, type MappingProblem } from './campaigns/mapping-file';
 export type * from './campaigns/shape';
 export { outcomeShown } from './preview/preview';
 export type * from './preview/shape';

@@ -6,6 +6,7 @@ import { openPool, type TrajectConfig } from '#libs/platform';
 import type { CampaignBook } from './campaigns/campaign-book';
 import { PostgresCampaignBook } from './campaigns/postgres-campaign-book';
 import { installCampaigns } from './campaigns/schema';
+import { CampaignWorkBook } from './campaigns/work-book';
 import { DossierContext } from './context';
 import { installLineKeyRegister, LineKeyRegister } from './declare-claim-lines/line-key-register';
 import { reapplyErasures } from './erase-person/apply';
@@ -28,6 +29,8 @@ export interface DossierRuntime {
   readonly access: AccessWriter;
   /** What is kept of campaigns. */
   readonly campaigns: CampaignBook;
+  /** What callers have asked to be done to them in the background. */
+  readonly campaignWorks: CampaignWorkBook;
   readonly erasures: Erasures;
   close(): Promise<void>;
 }
@@ -90,6 +93,7 @@ export async function openDossierRuntime(
       store: opened,
       access,
       campaigns: new PostgresCampaignBook(pool),
+      campaignWorks: new CampaignWorkBook(pool),
       erasures: new Erasures(places, context),
       close: async () => {
         await opened.close();

@@ -22,6 +22,18 @@ export interface Confirmation {
   readonly lines: readonly ClaimReference[];
 }
 
-/** One cause and practice, one id, wherever and however often it is derived: what a receiver knows a repeated message by. */
-export const messageId = ({ cause, practice }: Pick<Confirmation, 'cause' | 'practice'>): string =>
-  uuidV5(`${cause}/${practice}`, NAMESPACE);
+/** What is told of one person of a campaign; it waits for the others (`campaign-messages.ts`). */
+export interface CampaignConfirmation extends Confirmation {
+  readonly campaign: string;
+}
+
+/**
+ * One cause and practice, one id, wherever and however often it is derived: what a receiver knows a repeated message by. A campaign is one cause, and tells
+ * a practice in as many parts as it takes, from 1; other causes have one, part 0.
+ */
+export const messageId = ({ cause, practice }: Pick<Confirmation, 'cause' | 'practice'>, part = 0): string =>
+  uuidV5(part === 0 ? `${cause}/${practice}` : `${cause}/${practice}/${part}`, NAMESPACE);
+
+/** By invoice, then reference. */
+export const byReference = (a: ClaimReference, b: ClaimReference): number =>
+  a.invoice !== b.invoice ? (a.invoice < b.invoice ? -1 : 1) : a.reference < b.reference ? -1 : 1;

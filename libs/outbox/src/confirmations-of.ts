@@ -9,7 +9,7 @@ import {
   type TrajectoryId,
 } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
-import type { ClaimReference, Confirmation, Confirmed } from './confirmation';
+import { byReference, type ClaimReference, type Confirmation, type Confirmed } from './confirmation';
 
 const TRAJECTORY = 'trajectory-';
 
@@ -75,6 +75,3 @@ function byPractice(fold: PersonFold, lines: ReadonlySet<LineKey>): Map<string, 
     }
   return practices;
 }
-
-const byReference = (a: ClaimReference, b: ClaimReference): number =>
-  a.invoice !== b.invoice ? (a.invoice < b.invoice ? -1 : 1) : a.reference < b.reference ? -1 : 1;

@@ -2,19 +2,19 @@
 import { closingIds, loadPersons } from '#libs/dossiers';
 import type { EventStore, RecordedEvent } from '#libs/event-store';
 import { dossierStream, type PersonDecided, type PersonId } from '#libs/trajectory';
-import type { Confirmation } from './confirmation';
+import type { CampaignConfirmation, Confirmation } from './confirmation';
 import { confirmationsOf } from './confirmations-of';
 import type { MessageBook } from './message-book';
 
 const PAGE_EVENTS = 2_000;
 
 /** Commands that come by the million and never process a history or a remap: their persons are not read. */
-const NEVER_CONFIRMED: ReadonlySet<string> = new Set(['DeclareClaimLines', 'RegisterPerson', 'ActivatePolicy']);
+const NEVER_CONFIRMED: ReadonlySet<string> = new Set(['DeclareClaimLines', 'RegisterPerson', 'ActivatePolicy', 'RunCampaign']);
 
 /**
  * Takes the log in up to its end. A confirmation and the position up to which the log was followed are one transaction, and there is
  * one confirmation per cause and practice at most, so that following again from anywhere adds nothing twice. What was recorded before
- * the outbox was there is left out.
+ * the outbox was there is left out. What campaigns did is gathered, and told by `writeCampaignMessages`.
  * @returns how many confirmations are new
  */
 export async function followLog(
@@ -30,7 +30,8 @@ export async function followLog(
     const { events, checkpoint } = await store.readLog(after, pageEvents);
     if (events.length === 0 || checkpoint === null) return added;
     const closing = events.filter((event) => isToConfirm(event) && new Date(event.recordedAt) >= since);
-    added += await book.add(await confirmations(store, closing), checkpoint, after);
+    const { single, ofCampaigns } = await confirmations(store, book, closing);
+    added += await book.add(single, checkpoint, after, ofCampaigns);
     after = checkpoint;
   }
   return added;
@@ -44,8 +45,25 @@ function isToConfirm({ id, type, data, metadata }: RecordedEvent): boolean {
   return closingIds(cause.command, dossierStream(metadata.personId as PersonId)).includes(id);
 }
 
-async function confirmations(store: EventStore, closing: readonly RecordedEvent[]): Promise<Confirmation[]> {
-  if (closing.length === 0) return [];
-  const persons = await loadPersons(store, [...new Set(closing.map(({ metadata }) => metadata.personId as PersonId))]);
-  return closing.flatMap((event) => confirmationsOf(event, persons.get(event.metadata.personId as PersonId)?.events ?? []));
+interface Told {
+  readonly single: Confirmation[];
+  readonly ofCampaigns: CampaignConfirmation[];
+}
+
+async function confirmations(store: EventStore, book: MessageBook, closing: readonly RecordedEvent[]): Promise<Told> {
+  const told: Told = { single: [], ofCampaigns: [] };
+  if (closing.length === 0) return told;
+  const ids = [...new Set(closing.map(({ metadata }) => metadata.personId as PersonId))];
+  const persons = await loadPersons(store, ids);
+  const campaigns = await book.campaignsOf(ids);
+  for (const event of closing) {
+    const confirmed = confirmationsOf(event, persons.get(event.metadata.personId as PersonId)?.events ?? []);
+    const cause = (event.data as PersonDecided['data']).cause.command;
+    const campaign = campaigns.get(cause);
+    if (campaign === undefined) told.single.push(...confirmed);
+    // that it was followed is kept as well: a campaign is told once all of it was
+    else if (confirmed.length === 0) told.ofCampaigns.push({ campaign, cause, practice: '', confirmed: 'remap', lines: [] });
+    else told.ofCampaigns.push(...confirmed.map((each) => ({ campaign, ...each })));
+  }
+  return told;
 }

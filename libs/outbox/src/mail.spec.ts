@@ -9,6 +9,7 @@ const message: Message = {
   practice: '04012345',
   confirmed: 'import',
   lines: [{ invoice: 'F-1', reference: 'R-1' }],
+  part: 0,
   createdAt: new Date('2024-03-04T10:00:00Z'),
   state: 'waiting',
   attempts: 0,

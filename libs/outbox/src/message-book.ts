@@ -1,13 +1,17 @@
 /** The messages of the outbox as they are kept: written once per cause and practice, then sent, retried or parked. */
+import { campaignsByCommand } from '#libs/dossiers';
 import type { LogPosition } from '#libs/event-store';
 import type { Pool } from '#libs/platform';
-import { messageId, type Confirmation } from './confirmation';
+import type { CommandId, PersonId } from '#libs/trajectory';
+import { messageId, type CampaignConfirmation, type Confirmation } from './confirmation';
 
 /** `unaddressed`: waits for an address of the practice. `parked`: given up until somebody asks for it again. */
 export type MessageState = 'waiting' | 'unaddressed' | 'parked' | 'sent';
 
 export interface Message extends Confirmation {
   readonly id: string;
+  /** Of a campaign, from 1; 0 = the cause has one message for the practice. */
+  readonly part: number;
   readonly createdAt: Date;
   readonly state: MessageState;
   /** Deliveries begun, the one under way included. */
@@ -23,7 +27,7 @@ export class FollowerMovedError extends Error {
   override readonly name = 'FollowerMovedError';
 }
 
-const COLUMNS = `id, cause, practice, confirmed, lines, created_at as "createdAt", state, attempts,
+const COLUMNS = `id, cause, practice, part, confirmed, lines, created_at as "createdAt", state, attempts,
   next_attempt_at as "nextAttemptAt", fault, sent_at as "sentAt"`;
 
 export class MessageBook {
@@ -42,9 +46,15 @@ export class MessageBook {
 
   /**
    * Writes the confirmations of a page of the log and that it was followed, in one transaction; one that is there already is left as
-   * it is. Answers how many are new. Throws FollowerMovedError.
+   * it is. Those of campaigns are gathered: with an empty practice where a command of one tells nobody. Answers how many messages are new. Throws
+   * FollowerMovedError.
    */
-  async add(confirmations: readonly Confirmation[], checkpoint: LogPosition, after: LogPosition | null): Promise<number> {
+  async add(
+    confirmations: readonly Confirmation[],
+    checkpoint: LogPosition,
+    after: LogPosition | null,
+    ofCampaigns: readonly CampaignConfirmation[] = [],
+  ): Promise<number> {
     const { rows } = await this.pool.query<{ moved: number; added: number }>(
       `with moved as (
          update outbox.follower set position = $1 where id = 1 and position is not distinct from $2 returning id),
@@ -52,13 +62,27 @@ export class MessageBook {
          insert into outbox.message (id, cause, practice, confirmed, lines)
          select each.id, each.cause, each.practice, each.confirmed, each.lines
            from moved, jsonb_to_recordset($3::jsonb) as each(id uuid, cause uuid, practice text, confirmed text, lines jsonb)
-         on conflict do nothing returning id)
+         on conflict do nothing returning id),
+       gathered as (
+         insert into outbox.campaign_line (campaign, cause, practice, confirmed, lines, told)
+         select each.campaign, each.cause, each.practice, each.confirmed, each.lines,
+                each.practice = '' or exists (select from outbox.message where cause = each.cause and practice = each.practice)
+           from moved, jsonb_to_recordset($4::jsonb) as each(campaign uuid, cause uuid, practice text, confirmed text, lines jsonb)
+         on conflict do nothing)
        select (select count(*)::int from moved) as moved, (select count(*)::int from added) as added`,
-      [checkpoint, after, JSON.stringify(confirmations.map((each) => ({ id: messageId(each), ...each })))],
+      [
+        ...[checkpoint, after, JSON.stringify(confirmations.map((each) => ({ id: messageId(each), ...each })))],
+        JSON.stringify(ofCampaigns),
+      ],
     );
     const [{ moved, added } = { moved: 0, added: 0 }] = rows;
     if (moved === 0) throw new FollowerMovedError('another process follows the log for the outbox; this one stops');
     return added;
+  }
+
+  /** Which commands of these persons a campaign gave. */
+  campaignsOf(persons: readonly PersonId[]): Promise<ReadonlyMap<CommandId, string>> {
+    return campaignsByCommand(this.pool, persons);
   }
 
   /** The next that is due and was not tried since `before`; null when there is none. */

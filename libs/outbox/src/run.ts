@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { EventStore } from '#libs/event-store';
 import { isConnectionFailure, type Pool, type PoolClient } from '#libs/platform';
 import { loadPracticeAddresses, PracticeAddressesError } from './addresses';
+import { writeCampaignMessages } from './campaign-messages';
 import { followLog } from './follow';
 import { FollowerMovedError, MessageBook } from './message-book';
 import { OUTBOX_LOCK } from './schema';
@@ -17,7 +18,7 @@ export interface OutboxLogger {
 
 export interface OutboxWork {
   readonly store: EventStore;
-  /** With the tables of the outbox, and at least two connections. */
+  /** With the tables of the outbox, and at least three connections. */
   readonly pool: Pool;
   readonly transport: Transport;
   readonly addressesFile: string | null;
@@ -97,7 +98,7 @@ async function pass({
   policy,
 }: OutboxWork): Promise<SendReport & { readonly confirmations: number }> {
   const book = new MessageBook(pool);
-  const confirmations = await followLog(store, book, signal);
+  const confirmations = (await followLog(store, book, signal)) + (signal.aborted ? 0 : await writeCampaignMessages(pool));
   const addresses = await loadPracticeAddresses(addressesFile);
   return {
     confirmations,

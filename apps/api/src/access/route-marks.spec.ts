@@ -12,6 +12,8 @@ const OF_NO_PERSON: readonly RouteName[] = [
   'GET /.well-known/traject-statement-keys.json',
   'GET /health/live',
   'GET /health/ready',
+  'GET /v1/campaigns',
+  'GET /v1/campaigns/:campaignId',
   'GET /v1/claim-files',
   'GET /v1/claim-files/:fileId',
   'GET /v1/payer-split',

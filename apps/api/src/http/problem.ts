@@ -12,6 +12,8 @@ export interface Fault {
   readonly pointer: string;
   /** What is wrong and what to do; never repeats the value. */
   readonly problem: string;
+  /** Line of a file that the field holds, from 1. */
+  readonly line?: number;
 }
 
 export interface ProblemBody {

@@ -83,8 +83,8 @@ describe('the OpenAPI document', () => {
       // a document is its own key
       if (!name.startsWith('post') || name.includes('lookup') || name.endsWith('/documents')) continue;
       const parameters = operation.parameters as { name: string; in: string; required?: boolean }[];
-      // a preview changes nothing, and a proposal is decided once
-      const needsKey = !/\/corrections\/preview$|\/proposals\//.test(name);
+      // a preview changes nothing, and a proposal or a campaign is decided once
+      const needsKey = !/\/corrections\/preview$|\/proposals\/|\/campaigns\/\{campaignId\}\/(approval|rejection)$/.test(name);
       expect([name, parameters.some((each) => each.name === 'Idempotency-Key' && each.required)]).toEqual([name, needsKey]);
       const body = operation.requestBody as { content: { 'application/json': { schema: { $ref: string } } } };
       const schema = document.components?.schemas?.[body.content['application/json'].schema.$ref.split('/').at(-1) ?? ''] as Json;
@@ -103,6 +103,10 @@ describe('the OpenAPI document', () => {
         "get /.well-known/traject-statement-keys.json",
         "get /health/live",
         "get /health/ready",
+        "get /v1/campaigns",
+        "get /v1/campaigns/{campaignId}",
+        "get /v1/campaigns/{campaignId}/exceptions",
+        "get /v1/campaigns/{campaignId}/outliers",
         "get /v1/claim-files",
         "get /v1/claim-files/{fileId}",
         "get /v1/payer-split",
@@ -119,6 +123,15 @@ describe('the OpenAPI document', () => {
         "get /v1/trajectories/{trajectoryId}/events",
         "get /v1/trajectories/{trajectoryId}/history-statement",
         "get /v1/work-list",
+        "post /v1/campaigns",
+        "post /v1/campaigns/{campaignId}/approval",
+        "post /v1/campaigns/{campaignId}/pause",
+        "post /v1/campaigns/{campaignId}/preview",
+        "post /v1/campaigns/{campaignId}/rejection",
+        "post /v1/campaigns/{campaignId}/resume",
+        "post /v1/campaigns/{campaignId}/run",
+        "post /v1/campaigns/{campaignId}/stop",
+        "post /v1/campaigns/{campaignId}/undo",
         "post /v1/persons",
         "post /v1/persons/lookup",
         "post /v1/persons/{personId}/claim-lines",

@@ -16,6 +16,7 @@ export const problem = z
           in: z.enum(['body', 'query', 'path', 'header']),
           pointer: z.string().meta({ description: 'JSON pointer to the field within that part of the request' }),
           problem: z.string(),
+          line: z.int().optional().meta({ description: 'Line of the file that the field holds, from 1' }),
         }),
       )
       .optional(),

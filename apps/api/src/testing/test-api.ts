@@ -12,6 +12,7 @@ import { loadPolicyFiles } from '#libs/policy-files';
 import { createReadModelsDataSource, startProjector } from '#libs/read-models';
 import { createTestDatabase } from '../../../../test/postgres/database';
 import { ApiRuntime, openApiRuntime } from '../api-runtime';
+import { startCampaignWorker } from '../campaigns/background';
 import { createApi } from '../server';
 import { openApiDocument } from '../openapi/document';
 import { Contract } from './contract';
@@ -46,6 +47,7 @@ export class TestApi {
   /** Connection string of the database. */
   url: string;
   #contract: Contract;
+  #stopCampaigns: () => Promise<void> = () => Promise.resolve();
   #stopProjector: () => Promise<void> = () => Promise.resolve();
   #drop: () => Promise<void>;
   #folder: string;
@@ -61,7 +63,13 @@ export class TestApi {
   }
 
   static async start(
-    options: { readonly projector?: boolean; readonly policy?: boolean; readonly limits?: Partial<RateLimits> } = {},
+    options: {
+      readonly projector?: boolean;
+      readonly policy?: boolean;
+      readonly limits?: Partial<RateLimits>;
+      /** Whether what is asked of campaigns is done; default: it is not. */
+      readonly campaigns?: boolean;
+    } = {},
   ): Promise<TestApi> {
     const api = new TestApi();
     api.#folder = await mkdtemp(join(tmpdir(), 'traject-api-'));
@@ -86,6 +94,7 @@ export class TestApi {
     if (options.policy !== false)
       await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
     if (options.projector !== false) await api.startProjector(database.url);
+    if (options.campaigns === true) api.#stopCampaigns = startCampaignWorker(api.runtime);
     return api;
   }
 
@@ -107,6 +116,7 @@ export class TestApi {
   }
 
   async stop(): Promise<void> {
+    await this.#stopCampaigns();
     await this.#stopProjector();
     await this.app.close();
     await this.signIn.stop();

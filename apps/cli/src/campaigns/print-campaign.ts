@@ -43,8 +43,8 @@ export function printProgress(terminal: Terminal, { booked, exceptions, toDo, bo
 }
 
 /** One line a person as they come: there may be many. With --json, a JSON object a line. */
-export async function printExceptions(terminal: Terminal, exceptions: AsyncIterable<CampaignPerson>): Promise<void> {
-  for await (const { personId, status, code, problem } of exceptions)
+export function printExceptions(terminal: Terminal, exceptions: readonly CampaignPerson[]): void {
+  for (const { personId, status, code, problem } of exceptions)
     if (terminal.json) process.stdout.write(`${JSON.stringify({ personId, status, code, problem })}\n`);
     else terminal.line(`${personId}: ${code ?? ''}: ${problem ?? ''}`);
 }

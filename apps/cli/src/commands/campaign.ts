@@ -1,10 +1,8 @@
 /** Campaigns: one cause over very many persons. */
-import { mkdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { InvalidArgumentError, type Command } from 'commander';
-import { FIELDS, paymentSpecifications, writePaymentFiles, type Campaign, type RunEnd } from '#libs/dossiers';
-import { openReadModels, personsUnderCodes, personsWithTrajectories } from '#libs/read-models';
-import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
+import { FIELDS, type Campaign } from '#libs/dossiers';
+import { previewCampaign, recordCampaignRead, refuse, runCampaign, writeCampaignPayments } from '../campaigns/carry-out';
 import { printCampaign, printExceptions, printProgress } from '../campaigns/print-campaign';
 import { commandLineActor } from '../corrections/correct';
 import { EXIT } from '../exit-codes';
@@ -26,8 +24,6 @@ const ID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** A mapping is read at once; its own limit is far below and says what to do. */
 const MAX_BYTES = 64_000_000;
 const LISTED = 100;
-/** Lines of payment specifications that are held at once: more of them go into further files. */
-const PAYMENT_LINES = 50_000;
 
 export function addCampaign(program: Command): void {
   const campaign = program
@@ -51,7 +47,7 @@ export function addCampaign(program: Command): void {
     const bytes = await readFile(file);
     await withSession(options, async (session, terminal) => {
       const proposed = await session.campaigns.proposeMapping(bytes, orderOf(options));
-      if (proposed.outcome === 'kept') return preview(session, terminal, proposed.campaign);
+      if (proposed.outcome === 'kept') return previewCampaign(session, terminal, proposed.campaign);
       terminal.value(proposed);
       for (const { line, column, problem } of proposed.problems)
         terminal.problem(`${file}:${line}: ${column === null ? '' : `${column}: `}${problem}`);
@@ -62,7 +58,7 @@ export function addCampaign(program: Command): void {
     campaign.command('policy').description('propose to decide everybody anew by the policy version in effect, and preview it'),
   ).action((options: OrderOptions) =>
     withSession(options, async (session, terminal) =>
-      preview(session, terminal, await session.campaigns.proposePolicy(orderOf(options))),
+      previewCampaign(session, terminal, await session.campaigns.proposePolicy(orderOf(options))),
     ),
   );
   order(
@@ -72,13 +68,13 @@ export function addCampaign(program: Command): void {
       const undo = await session.campaigns.proposeUndo(idOf(id), orderOf(options));
       if (undo === null)
         return refuse(terminal, 'only a campaign over a mapping that is done, stopped, paused or waiting can be undone');
-      return preview(session, terminal, undo);
+      return previewCampaign(session, terminal, undo);
     }),
   );
   json(
     campaign.command('preview').description('preview it anew, or go on with a preview that was interrupted').argument('<id>'),
   ).action((id: string, options: Output) =>
-    withSession(options, async (session, terminal) => preview(session, terminal, await known(session, id))),
+    withSession(options, async (session, terminal) => previewCampaign(session, terminal, await known(session, id))),
   );
   json(campaign.command('list')).action((options: Output) =>
     withSession(options, async (session, terminal) => {
@@ -99,6 +95,7 @@ export function addCampaign(program: Command): void {
         const shown = await session.campaigns.show(campaignId);
         const progress = await session.campaigns.progress(campaignId);
         const current = (await session.campaigns.read(campaignId)) as Campaign;
+        if (shown !== null) await recordCampaignRead(session, 'campaign-outliers', campaignId, shown.outliers);
         terminal.value({ ...(shown ?? { campaign: current }), progress });
         printCampaign(terminal, current, shown);
         printProgress(terminal, progress);
@@ -108,7 +105,10 @@ export function addCampaign(program: Command): void {
     (id: string, options: Output) =>
       withSession(options, async (session, terminal) => {
         const { campaignId } = await known(session, id);
-        await printExceptions(terminal, session.campaigns.exceptions(campaignId));
+        for await (const page of session.campaigns.exceptions(campaignId)) {
+          await recordCampaignRead(session, 'campaign-exceptions', campaignId, page);
+          printExceptions(terminal, page);
+        }
       }),
   );
   json(
@@ -133,29 +133,27 @@ export function addCampaign(program: Command): void {
         const { campaignId, status } = await known(session, id);
         if (name === 'run' && (status === 'waiting' || status === 'paused' || status === 'running'))
           return refuse(terminal, 'it has begun; `campaign resume` goes on with it');
-        return run(session, terminal, campaignId);
+        return runCampaign(session, terminal, campaignId);
       }),
     );
   json(campaign.command('pause').argument('<id>')).action((id: string, options: Output) =>
     withSession(options, async (session, terminal) => {
       const isPaused = await session.campaigns.pause(idOf(id), commandLineActor());
-      terminal.value({ isPaused });
-      if (isPaused) terminal.line('paused; `campaign resume` goes on');
-      else refuse(terminal, 'it is not running');
+      tell(terminal, { isPaused }, 'paused; `campaign resume` goes on', 'it is not running');
     }),
   );
   json(
     campaign
       .command('stop')
-      .description('end it for good')
+      .description('end it for good; one that nobody has approved yet is rejected')
       .argument('<id>')
       .requiredOption('--remark <text>', 'why; names no person'),
   ).action((id: string, { remark, ...options }: Output & { remark: string }) =>
-    withSession(options, async (session, terminal) => {
-      const isStopped = await session.campaigns.stop(idOf(id), commandLineActor(), proseOf('--remark', remark));
-      terminal.value({ isStopped });
-      if (isStopped) terminal.line('stopped; what was booked stays booked (`campaign undo` takes it back)');
-      else refuse(terminal, 'it has ended before, or there is no such campaign');
+    withSession(options, async ({ campaigns }, terminal) => {
+      const said = [idOf(id), commandLineActor(), proseOf('--remark', remark)] as const;
+      const isStopped = (await campaigns.reject(...said)) || (await campaigns.stop(...said));
+      const stopped = 'stopped; what was booked stays booked (`campaign undo` takes it back)';
+      tell(terminal, { isStopped }, stopped, 'it has ended before, or there is no such campaign');
     }),
   );
   json(
@@ -182,84 +180,19 @@ async function withSession({ json }: Output, work: (session: Session, terminal: 
   }
 }
 
-async function preview(session: Session, terminal: Terminal, { campaignId, source }: Campaign): Promise<void> {
-  const readModels = await openReadModels({ url: session.database.url, poolSize: 2 });
-  const progress = terminal.progress('Looking', 'persons');
-  try {
-    const candidates = (): AsyncIterable<PersonId> =>
-      (source.kind === 'mapping'
-        ? personsUnderCodes(readModels, [...new Set(source.rows.map(({ from }) => from))])
-        : personsWithTrajectories(readModels)) as AsyncIterable<PersonId>;
-    const shown = await session.campaigns.preview(campaignId, candidates, (looked) => progress.update(looked, null));
-    progress.end();
-    if (shown === null) return refuse(terminal, 'it was decided before, and its preview stays as it is');
-    terminal.value(shown);
-    printCampaign(terminal, shown.campaign, shown);
-    terminal.line(
-      `Nothing was changed. Another person approves it: traject campaign approve ${campaignId} --digest ${shown.campaign.digest ?? ''}`,
-    );
-    process.exitCode = EXIT.waiting;
-  } finally {
-    await readModels.destroy();
-  }
-}
-
-const ENDS: Readonly<Record<Exclude<RunEnd, 'done' | 'waiting'>, string>> = {
-  paused: 'it was paused; `campaign resume` goes on',
-  stopped: 'it was stopped',
-  busy: 'another process is at it',
-  'not-approved': 'nobody has approved it yet',
-  ended: 'it has ended; nothing was done again',
-  unknown: 'there is no such campaign',
-};
-
-async function run(session: Session, terminal: Terminal, id: string): Promise<void> {
-  const bar = terminal.progress('Booking', 'persons');
-  const report = await session.campaigns.run(id, ({ booked, exceptions, toDo }) =>
-    bar.update(booked + exceptions, booked + exceptions + toDo),
-  );
-  bar.end();
-  terminal.value(report);
-  const { end, campaign, progress } = report;
-  if (progress !== null) printProgress(terminal, progress);
-  if (end === 'done') terminal.line('done');
-  else if (end === 'waiting') terminal.line('the canary is booked; look at it, then `campaign resume` books the rest');
-  else terminal.problem(`${ENDS[end]}${campaign?.remark == null ? '' : `: ${campaign.remark}`}`);
-  process.exitCode = end === 'done' ? EXIT.ok : end === 'waiting' || end === 'paused' ? EXIT.waiting : EXIT.refused;
-}
-
-/** In several files where there is much: a run may move more grants than are held at once. */
-async function writeCampaignPayments(session: Session, id: string, folder: string): Promise<readonly string[]> {
-  const paths: string[] = [];
-  let held: CausedPaymentChanges[] = [];
-  const write = async (): Promise<void> => {
-    const specifications = paymentSpecifications(held.splice(0), session.runtime.context.today());
-    if (specifications.length === 0) return;
-    await mkdir(folder, { recursive: true });
-    paths.push(...(await writePaymentFiles(join(folder, `payments-${id.slice(0, 13)}-${paths.length / 2 + 1}`), specifications)));
-  };
-  let lines = 0;
-  for await (const changes of session.campaigns.payments(id)) {
-    held.push(...changes);
-    lines += changes.reduce((sum, each) => sum + each.changes.length, 0);
-    if (lines < PAYMENT_LINES) continue;
-    await write();
-    [held, lines] = [[], 0];
-  }
-  await write();
-  return paths;
-}
-
 const NOT_APPROVED = {
   own: 'you proposed it yourself; another person has to approve it',
   'other-digest': 'that is not what was previewed last; look at it again with `campaign show`',
+  'other-policy': 'another policy version has taken effect since; `campaign preview` looks at it anew',
   decided: 'it was decided before, or its preview has not ended',
   unknown: 'there is no such campaign',
 } as const;
 
-function refuse(terminal: Terminal, problem: string): void {
-  terminal.problem(problem);
-  process.exitCode = EXIT.refused;
+/** What became of something that is done or is not. */
+function tell(terminal: Terminal, done: Readonly<Record<string, boolean>>, yes: string, no: string): void {
+  terminal.value(done);
+  if (Object.values(done).every(Boolean)) terminal.line(yes);
+  else refuse(terminal, no);
 }
 
 function idOf(text: string): string {

@@ -14,6 +14,8 @@ import type {
 export interface CampaignChange {
   readonly stage?: CampaignStage;
   readonly policy?: Campaign['policy'];
+  /** Another preview begins. */
+  readonly anew?: true;
   readonly totals?: CampaignTotals;
   readonly digest?: string;
   /** Who approved it. */
@@ -33,8 +35,8 @@ export interface CampaignBook {
   /** The same id again changes nothing. Answers what is kept. */
   create(campaign: NewCampaign): Promise<Campaign>;
   read(campaignId: string): Promise<Campaign | null>;
-  /** The newest first. */
-  list(limit: number): Promise<readonly Campaign[]>;
+  /** The newest first, after the one named. */
+  list(limit: number, after?: string | null): Promise<readonly Campaign[]>;
   /** Moves a campaign on, if it is at one of `from`; answers whether it did. */
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change?: CampaignChange): Promise<boolean>;
   /** Before a campaign is previewed anew. */

@@ -21,7 +21,8 @@ import { ImportHistory } from '../import-history/command';
 import { InMemoryCampaignBook } from '../testing/in-memory-campaigns';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { killedAt } from '../testing/interruptions';
-import { Campaigns, type CampaignOrder, type CampaignPreview } from './campaigns';
+import { Campaigns } from './campaigns';
+import type { CampaignOrder, CampaignPreview } from './outcomes';
 import type { Campaign, CampaignPerson } from './shape';
 
 const policies = new Policies();
@@ -42,6 +43,7 @@ describe.each([
         policies,
         foldCache: null,
         today: () => '2025-01-15',
+        access: null,
       } as unknown as DossierContext,
       book,
     );
@@ -55,7 +57,7 @@ describe.each([
   };
   const previewed = async (campaign: Campaign): Promise<CampaignPreview> => {
     const preview = await campaigns().preview(campaign.campaignId, candidates);
-    if (preview === null) throw new Error('not previewed');
+    if (typeof preview === 'string') throw new Error(preview);
     return preview;
   };
   const approved = async (campaign: Campaign): Promise<CampaignPreview> => {
@@ -66,7 +68,7 @@ describe.each([
   const run = async (id: string) => (await campaigns().run(id)).end;
   const leftAlone = async (id: string): Promise<CampaignPerson[]> => {
     const all: CampaignPerson[] = [];
-    for await (const each of campaigns().exceptions(id)) all.push(each);
+    for await (const page of campaigns().exceptions(id)) all.push(...page);
     return all;
   };
   const fold = async (person: PersonId) =>
@@ -219,12 +221,14 @@ describe.each([
     await approved(campaign);
     const id = campaign.campaignId;
     const told: Promise<boolean>[] = [];
-    const paused = await campaigns().run(id, () => {
-      if (told.length === 0) told.push(campaigns().pause(id, 'bert'));
+    const paused = await campaigns().run(id, {
+      onProgress: () => {
+        if (told.length === 0) told.push(campaigns().pause(id, 'bert'));
+      },
     });
     expect([paused.end, await Promise.all(told)]).toEqual(['paused', [true]]);
     expect(paused.progress?.booked).toBeLessThan(40);
-    const end = await campaigns().run(id, () => void campaigns().stop(id, 'bert', 'the wrong list'));
+    const end = await campaigns().run(id, { onProgress: () => void campaigns().stop(id, 'bert', 'the wrong list') });
     expect([end.end, end.campaign?.remark]).toEqual(['stopped', 'the wrong list (bert)']);
     expect(await run(id)).toBe('ended');
   });

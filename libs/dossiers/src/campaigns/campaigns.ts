@@ -1,55 +1,49 @@
 /** Campaigns from the file to the last person: checked, previewed, approved by a second person, and carried out in stages. */
 import { v4 as randomUuid } from 'uuid';
+import type { Accessor } from '#libs/access-log';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
-import type { DossierContext } from '../context';
 import type { CampaignBook } from './campaign-book';
-import { GROUP, inGroups } from './groups';
+import type { CampaignContext, Watch } from './campaign-context';
+import { GROUP } from './groups';
+import { beginAnew, lookAtAll } from './looking';
 import { checkMapping } from './mapping-check';
-import { readMapping, type MappingProblem } from './mapping-file';
+import { readMapping } from './mapping-file';
+import type {
+  ApprovalOfCampaign,
+  CampaignOrder,
+  CampaignPreview,
+  NotPreviewed,
+  OrderToBegin,
+  Proposed,
+  RunReport,
+} from './outcomes';
 import { paymentsOfGroup } from './payments';
-import { previewGroup, type Candidate } from './preview';
+import type { Candidate } from './preview';
 import { runStage, type StageEnd } from './stages';
-import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, CampaignTotals } from './shape';
-import { campaignDigest, contentDigest } from './totals';
+import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource } from './shape';
+import { contentDigest } from './totals';
 
 /** How many of those of whom most cents move are shown. */
 export const OUTLIERS = 20;
 
-export interface CampaignOrder {
-  readonly reason: string;
-  readonly canary: number;
-  readonly tolerancePercent: number;
-  readonly proposedBy: string;
-}
+const LEFT_ALONE = ['refused', 'exception'] as const;
 
-export type Proposed =
-  | { readonly outcome: 'kept'; readonly campaign: Campaign }
-  | { readonly outcome: 'refused'; readonly problems: readonly MappingProblem[] };
-
-export interface CampaignPreview {
-  readonly campaign: Campaign;
-  readonly totals: CampaignTotals;
-  readonly outliers: readonly CampaignPerson[];
-}
-
-export type ApprovalOfCampaign = 'approved' | 'own' | 'other-digest' | 'decided' | 'unknown';
-
-/** Why a run came to an end. `busy`: another process is at it. `not-approved`, `ended`: it may not be run, or no more. */
-export type RunEnd = StageEnd | 'busy' | 'not-approved' | 'ended' | 'unknown';
-
-export interface RunReport {
-  readonly end: RunEnd;
-  readonly campaign: Campaign | null;
-  readonly progress: CampaignProgress | null;
-}
+const ALWAYS: OrderToBegin = { isOpen: () => Promise.resolve(true), isDone: () => Promise.resolve() };
 
 const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
 export class Campaigns {
   constructor(
-    private readonly context: Pick<DossierContext, 'store' | 'policies' | 'foldCache' | 'today'>,
+    private readonly context: CampaignContext,
     private readonly book: CampaignBook,
   ) {}
+
+  /** The same campaigns, with another one in the access log as whoever looks and changes. */
+  as(by: Accessor): Campaigns {
+    const { store, policies, foldCache, access } = this.context;
+    const today = (): string => this.context.today();
+    return new Campaigns({ store, policies, foldCache, today, access: access?.as(by) ?? null }, this.book);
+  }
 
   /** Checks the file whole; keeps a campaign over it when there is nothing to say against it. */
   async proposeMapping(bytes: Uint8Array, order: CampaignOrder): Promise<Proposed> {
@@ -73,52 +67,51 @@ export class Campaigns {
     return this.keep({ kind: 'undo', campaign: campaignId }, order);
   }
 
-  private async keep(source: CampaignSource, order: CampaignOrder): Promise<Campaign> {
+  private async keep(source: CampaignSource, { campaignId = randomUuid(), ...order }: CampaignOrder): Promise<Campaign> {
     const { book } = await this.context.policies.inEffect();
     const policy = { digest: book.digest, version: book.version };
-    return this.book.create({ campaignId: randomUuid(), source, content: contentDigest(source), policy, ...order });
+    return this.book.create({ campaignId, source, content: contentDigest(source), policy, ...order });
   }
 
   /**
    * Looks at all candidates; those of an undo are known and need not be given. A preview that was interrupted goes on where it was; one that has ended
-   * begins anew, as long as nobody has approved it. Answers null when it is not there or was decided.
-   *
-   * @param onProgress told the number of candidates that were looked at
+   * begins anew, as long as nobody has approved it. Progress is the number of candidates that were looked at.
    */
   async preview(
     campaignId: string,
     candidates: () => AsyncIterable<PersonId>,
-    onProgress: (looked: number) => void = () => undefined,
-  ): Promise<CampaignPreview | null> {
-    let campaign = await this.book.read(campaignId);
-    if (campaign === null || (campaign.status !== 'draft' && campaign.status !== 'previewed')) return null;
-    const policy = await this.policyInEffect();
-    const isAnew = campaign.status === 'previewed' || policy.digest !== campaign.policy.digest;
-    if (isAnew) {
-      await this.book.move(campaignId, ['draft', 'previewed'], 'draft', { policy });
-      await this.book.forgetPersons(campaignId);
-      campaign = { ...campaign, policy };
+    watch: Watch<number> = {},
+  ): Promise<CampaignPreview | NotPreviewed> {
+    const campaign = await this.book.read(campaignId);
+    if (campaign?.status === 'previewed') {
+      const begun = await this.previewAnew(campaignId);
+      if (begun !== 'begun') return begun;
     }
-    const { source } = campaign;
-    const asked = source.kind === 'undo' ? this.bookedBy(source.campaign) : asCandidates(candidates());
-    let looked = 0;
-    for await (const group of inGroups(asked, GROUP)) {
-      const kept = await this.book.kept(
-        campaignId,
-        group.map(({ personId }) => personId),
-      );
-      const open = new Map(group.filter(({ personId }) => !kept.has(personId)).map((each) => [each.personId, each]));
-      const persons = open.size === 0 ? [] : await previewGroup(this.context, campaign, [...open.values()], this.context.today());
-      await this.book.keepPersons(campaignId, persons);
-      looked += group.length;
-      onProgress(looked);
-    }
-    // What was looked at by two versions adds up to nothing that anybody could approve.
-    if ((await this.policyInEffect()).digest !== policy.digest) return this.preview(campaignId, candidates, onProgress);
-    const totals = await this.book.totals(campaignId);
-    const digest = campaignDigest(campaign, totals);
-    await this.book.move(campaignId, ['draft'], 'previewed', { totals, digest });
-    return this.show(campaignId);
+    return this.goOnLooking(campaignId, candidates, watch);
+  }
+
+  /** Forgets what was previewed, so that `goOnLooking` begins at the first candidate; once per order, whoever else is given the same. */
+  async previewAnew(campaignId: string, order: OrderToBegin = ALWAYS): Promise<'begun' | 'busy' | 'decided'> {
+    const begun = await this.book.claimed(campaignId, async () => {
+      if (!(await order.isOpen())) return true;
+      if (!(await beginAnew(this.context, this.book, campaignId))) return false;
+      await order.isDone();
+      return true;
+    });
+    return begun === null ? 'busy' : begun ? 'begun' : 'decided';
+  }
+
+  /** Goes on with a preview that has not come to its end, and with no other. */
+  async goOnLooking(
+    campaignId: string,
+    candidates: () => AsyncIterable<PersonId>,
+    watch: Watch<number> = {},
+  ): Promise<CampaignPreview | NotPreviewed> {
+    const candidatesOf = ({ source }: Campaign): AsyncIterable<Candidate> =>
+      source.kind === 'undo' ? this.bookedBy(source.campaign) : asCandidates(candidates());
+    const end = await this.book.claimed(campaignId, () => lookAtAll(this.context, this.book, campaignId, candidatesOf, watch));
+    if (end !== 'previewed') return end ?? 'busy';
+    return (await this.show(campaignId)) ?? 'decided';
   }
 
   /** The preview as it is kept; null when there is none. */
@@ -135,6 +128,7 @@ export class Campaigns {
     if (campaign.status !== 'previewed') return 'decided';
     if (isSame(campaign.proposedBy, approver)) return 'own';
     if (campaign.digest !== digest) return 'other-digest';
+    if ((await this.context.policies.inEffect()).book.digest !== campaign.policy.digest) return 'other-policy';
     return (await this.book.move(campaignId, ['previewed'], 'approved', { by: approver })) ? 'approved' : 'decided';
   }
 
@@ -142,16 +136,14 @@ export class Campaigns {
    * Runs an approved campaign, or goes on with one that waits, is paused, or whose process was killed, to the end of its stage. Between two groups it looks
    * whether somebody paused or stopped it.
    */
-  async run(campaignId: string, onProgress: (progress: CampaignProgress) => void = () => undefined): Promise<RunReport> {
+  async run(campaignId: string, watch: Watch<CampaignProgress> = {}): Promise<RunReport> {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return { end: 'unknown', campaign, progress: null };
     if (campaign.status === 'draft' || campaign.status === 'previewed') return { end: 'not-approved', campaign, progress: null };
     if (['done', 'stopped', 'rejected'].includes(campaign.status)) return { end: 'ended', campaign, progress: null };
     const end = await this.book.claimed(campaignId, async () => {
-      const goesOn = campaign.status === 'waiting' || campaign.canary === 0;
-      if (campaign.status !== 'running')
-        await this.book.move(campaignId, ['approved', 'waiting', 'paused'], 'running', goesOn ? { stage: 'rest' } : {});
-      return runStage(this.context, this.book, campaignId, onProgress);
+      await this.begin(campaignId, ['approved', 'waiting', 'paused']);
+      return runStage(this.context, this.book, campaignId, watch);
     });
     return {
       end: end ?? 'busy',
@@ -160,9 +152,18 @@ export class Campaigns {
     };
   }
 
-  private async policyInEffect(): Promise<Campaign['policy']> {
-    const { book } = await this.context.policies.inEffect();
-    return { digest: book.digest, version: book.version };
+  /** Lets a campaign that is at one of `from` be carried out, by `goOn`. Answers whether it was. */
+  async begin(campaignId: string, from: readonly ('approved' | 'waiting' | 'paused')[]): Promise<boolean> {
+    const campaign = await this.book.read(campaignId);
+    const status = from.find((each) => each === campaign?.status);
+    if (campaign === null || status === undefined) return false;
+    const isRest = status === 'waiting' || campaign.canary === 0;
+    return this.book.move(campaignId, [status], 'running', isRest ? { stage: 'rest' } : {});
+  }
+
+  /** Goes on with a campaign that is running, to the end of its stage; lets none begin. */
+  async goOn(campaignId: string, watch: Watch<CampaignProgress> = {}): Promise<StageEnd | 'busy'> {
+    return (await this.book.claimed(campaignId, () => runStage(this.context, this.book, campaignId, watch))) ?? 'busy';
   }
 
   /** Takes effect between two groups of the process that runs it. Answers whether it was running. */
@@ -170,35 +171,48 @@ export class Campaigns {
     return this.book.move(campaignId, ['running'], 'paused', { remark: `paused by ${by}` });
   }
 
-  /** For good; before the approval it is rejected. Answers whether it had not ended before. */
-  async stop(campaignId: string, by: string, why: string): Promise<boolean> {
-    const remark = `${why} (${by})`;
-    if (await this.book.move(campaignId, ['draft', 'previewed'], 'rejected', { remark })) return true;
-    return this.book.move(campaignId, ['approved', 'running', 'waiting', 'paused'], 'stopped', { remark });
+  /** Before it is approved. Answers whether nobody had decided before. */
+  reject(campaignId: string, by: string, why: string): Promise<boolean> {
+    return this.book.move(campaignId, ['draft', 'previewed'], 'rejected', { remark: `${why} (${by})` });
+  }
+
+  /** Once it is approved, and for good. Answers whether it had not ended before. */
+  stop(campaignId: string, by: string, why: string): Promise<boolean> {
+    return this.book.move(campaignId, ['approved', 'running', 'waiting', 'paused'], 'stopped', { remark: `${why} (${by})` });
   }
 
   read(campaignId: string): Promise<Campaign | null> {
     return this.book.read(campaignId);
   }
 
-  list(limit: number): Promise<readonly Campaign[]> {
-    return this.book.list(limit);
+  list(limit: number, after: string | null = null): Promise<readonly Campaign[]> {
+    return this.book.list(limit, after);
   }
 
   progress(campaignId: string): Promise<CampaignProgress> {
     return this.book.progress(campaignId);
   }
 
-  /** Who was left alone, with why and what to do. */
-  async *exceptions(campaignId: string): AsyncGenerator<CampaignPerson> {
-    for await (const page of this.pages(campaignId, ['refused', 'exception'])) yield* page;
+  /** Who was left alone, with why and what to do, by person id. */
+  exceptionsAfter(campaignId: string, after: PersonId | null, limit: number): Promise<readonly CampaignPerson[]> {
+    return this.book.persons(campaignId, LEFT_ALONE, after, limit);
+  }
+
+  /** All of them, a page at a time. */
+  exceptions(campaignId: string): AsyncGenerator<readonly CampaignPerson[]> {
+    return this.pages(campaignId, LEFT_ALONE);
   }
 
   /** Grants that the campaign has moved, group by group, for the payment specifications; it can be asked again. */
   async *payments(campaignId: string): AsyncGenerator<readonly CausedPaymentChanges[]> {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return;
-    for await (const page of this.pages(campaignId, ['booked'])) yield await paymentsOfGroup(this.context.store, campaign, page);
+    for await (const page of this.pages(campaignId, ['booked'])) {
+      const persons = page.map(({ personId }) => personId);
+      const access = { event: 'campaign-payments', action: 'read', object: `campaign/${campaignId}`, persons } as const;
+      await this.context.access?.record(access, 'success');
+      yield await paymentsOfGroup(this.context.store, campaign, page);
+    }
   }
 
   private async *bookedBy(campaignId: string): AsyncGenerator<Candidate> {

@@ -19,7 +19,8 @@ const moment = (column: string): string => `to_char(${column} at time zone 'utc'
 
 const COLUMNS = `campaign_id as "campaignId", source, content, reason, canary, tolerance_percent as "tolerancePercent",
   json_build_object('digest', policy_digest, 'version', policy_version) as policy, status, stage, totals, digest, proposed_by as "proposedBy",
-  ${moment('proposed_at')} as "proposedAt", decided_by as "decidedBy", ${moment('decided_at')} as "decidedAt", remark`;
+  ${moment('proposed_at')} as "proposedAt", decided_by as "decidedBy", ${moment('decided_at')} as "decidedAt", remark,
+  preview_round as "previewRound"`;
 
 const PERSON = `person_id as "personId", status, effects, remaps, trajectories, lines, released, cents_moved::float8 as "centsMoved", cents, code, problem`;
 
@@ -53,10 +54,13 @@ export class PostgresCampaignBook implements CampaignBook {
     return rows[0] ?? null;
   }
 
-  async list(limit: number): Promise<readonly Campaign[]> {
+  async list(limit: number, after: string | null = null): Promise<readonly Campaign[]> {
     const { rows } = await this.pool.query<Campaign>(
-      `select ${COLUMNS} from corrections.campaign order by proposed_at desc, campaign_id limit $1`,
-      [limit],
+      `select ${COLUMNS} from corrections.campaign
+       where $2::uuid is null
+          or (proposed_at, campaign_id) < (select proposed_at, campaign_id from corrections.campaign where campaign_id = $2)
+       order by proposed_at desc, campaign_id desc limit $1`,
+      [limit, after],
     );
     return rows;
   }
@@ -65,17 +69,19 @@ export class PostgresCampaignBook implements CampaignBook {
     campaignId: string,
     from: readonly CampaignStatus[],
     to: CampaignStatus,
-    { stage, policy, totals, digest, by, remark }: CampaignChange = {},
+    { stage, policy, totals, digest, by, remark, anew }: CampaignChange = {},
   ): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `update corrections.campaign
        set status = $3, stage = coalesce($4, stage), policy_digest = coalesce($5, policy_digest), policy_version = coalesce($6, policy_version),
            totals = coalesce($7, totals), digest = coalesce($8, digest), decided_by = coalesce($9, decided_by), remark = coalesce($10, remark),
-           decided_at = case when $9::text is null then decided_at else clock_timestamp() end
+           decided_at = case when $9::text is null then decided_at else clock_timestamp() end,
+           preview_round = preview_round + $11::integer
        where campaign_id = $1 and status = any($2)`,
       [
         ...[campaignId, from, to, stage ?? null, policy?.digest ?? null, policy?.version ?? null],
         ...[totals === undefined ? null : JSON.stringify(totals), digest ?? null, by ?? null, remark ?? null],
+        anew === true ? 1 : 0,
       ],
     );
     return rowCount === 1;

@@ -29,10 +29,12 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
       decided_by text,
       decided_at timestamptz,
       remark text,
+      preview_round integer not null default 1,
       constraint another_person_approves_the_campaign
         check (status in ('draft', 'previewed', 'rejected')
                or (digest is not null and decided_by is not null and lower(btrim(decided_by)) <> lower(btrim(proposed_by))))
     );
+    alter table corrections.campaign add column if not exists preview_round integer not null default 1;
     create table if not exists corrections.campaign_person (
       campaign_id uuid not null references corrections.campaign,
       person_id uuid not null,
@@ -51,6 +53,24 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
       constraint effects_were_previewed check (status = 'refused' or effects is not null)
     );
     create index if not exists campaign_person_by_status on corrections.campaign_person (campaign_id, status, person_id);
+    create index if not exists campaigns_of_person on corrections.campaign_person (person_id);
+    create table if not exists corrections.campaign_work (
+      work_id uuid primary key,
+      campaign_id uuid not null references corrections.campaign,
+      kind text not null check (kind in ('preview', 'run')),
+      anew boolean not null,
+      asked_by jsonb not null,
+      asked_at timestamptz not null default clock_timestamp(),
+      looked integer not null default 0,
+      attempts integer not null default 0,
+      next_attempt_at timestamptz not null default clock_timestamp(),
+      fault text,
+      ended_at timestamptz,
+      outcome text,
+      constraint ended_says_how check ((ended_at is null) = (outcome is null))
+    );
+    create unique index if not exists campaign_work_under_way on corrections.campaign_work (campaign_id) where ended_at is null;
+    create index if not exists campaign_work_of on corrections.campaign_work (campaign_id, asked_at);
     create or replace function corrections.keep_campaign() returns trigger language plpgsql as $$
     begin
       if tg_op = 'DELETE' then

@@ -101,6 +101,8 @@ export interface Campaign {
   readonly decidedAt: string | null;
   /** Why it was rejected, paused or stopped. */
   readonly remark: string | null;
+  /** Counts the previews, from 1: one that goes on where it was is the same. */
+  readonly previewRound: number;
 }
 
 export type NewCampaign = Pick<

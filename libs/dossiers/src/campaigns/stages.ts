@@ -1,26 +1,27 @@
 /** One stage of a campaign, group by group, until it ends or somebody says otherwise. */
 import type { PersonId } from '#libs/trajectory';
-import type { DossierContext } from '../context';
+import { recordGroup } from './accesses';
 import type { CampaignBook } from './campaign-book';
+import type { CampaignContext, Watch } from './campaign-context';
 import { GROUP } from './groups';
 import { runGroup } from './run';
 import type { Campaign, CampaignPerson, CampaignProgress } from './shape';
 import { beyondTolerance, withPerson } from './totals';
 
-export type StageEnd = 'done' | 'waiting' | 'paused' | 'stopped';
-
-type Context = Pick<DossierContext, 'store' | 'policies' | 'foldCache' | 'today'>;
+/** `interrupted`: by the signal; it is still running for whoever goes on with it. */
+export type StageEnd = 'done' | 'waiting' | 'paused' | 'stopped' | 'interrupted';
 
 export async function runStage(
-  context: Context,
+  context: CampaignContext,
   book: CampaignBook,
   campaignId: string,
-  onProgress: (progress: CampaignProgress) => void,
+  { onProgress, signal }: Watch<CampaignProgress>,
 ): Promise<StageEnd> {
   let progress = await book.progress(campaignId);
   for (;;) {
     const campaign = (await book.read(campaignId)) as Campaign;
     if (campaign.status !== 'running') return endOf(campaign.status);
+    if (signal?.aborted === true) return 'interrupted';
     const reason = await reasonToStop(context, campaign, progress);
     if (reason !== null) {
       await book.move(campaignId, ['running'], 'stopped', { remark: reason });
@@ -36,11 +37,17 @@ export async function runStage(
       await book.move(campaignId, ['running'], 'done');
       continue;
     }
+    await recordGroup(
+      context.access,
+      campaign,
+      'change',
+      group.map(({ personId }) => personId),
+    );
     const outcomes = await runGroup(context, book, campaign, group, context.today());
     await book.record(campaignId, outcomes);
     const exceptions = outcomes.filter(({ status }) => status === 'exception').map(({ personId }) => personId);
     progress = after(progress, group, new Set(exceptions));
-    onProgress(progress);
+    onProgress?.(progress);
   }
 }
 
@@ -49,7 +56,7 @@ const endOf = (status: Campaign['status']): StageEnd =>
   status === 'done' || status === 'waiting' || status === 'paused' ? status : 'stopped';
 
 async function reasonToStop(
-  { policies }: Context,
+  { policies }: CampaignContext,
   { policy, totals, tolerancePercent }: Campaign,
   { expectedTotals }: CampaignProgress,
 ): Promise<string | null> {

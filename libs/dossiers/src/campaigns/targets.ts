@@ -8,7 +8,7 @@ import {
   type TrajectoryFacts,
 } from '#libs/trajectory';
 import type { Refusal } from '../refusal';
-import type { MappingRow } from './shape';
+import type { CampaignSource, MappingRow } from './shape';
 
 /** The remaps that the mapping asks of this person, in order of the file; those that stand already are left out. */
 export function targetsOf(
@@ -55,6 +55,10 @@ export function rowsByCode(rows: readonly MappingRow[]): ReadonlyMap<string, rea
   for (const row of rows) byCode.set(row.from, [...(byCode.get(row.from) ?? []), row]);
   return byCode;
 }
+
+/** Whoever is to be looked at has had a trajectory under one of these codes; null = anybody may. */
+export const candidateCodes = (source: CampaignSource): readonly string[] | null =>
+  source.kind === 'mapping' ? [...new Set(source.rows.map(({ from }) => from))] : null;
 
 const holds = ({ item, practice }: MappingRow, state: PersonState, parts: readonly TrajectoryFacts[]): boolean =>
   (item === null || itemOf(state, parts) === item) && (practice === null || lastSession(parts)?.practice === practice);

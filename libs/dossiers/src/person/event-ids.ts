@@ -57,3 +57,7 @@ export const fileAccessId = (file: ClaimFileId, person: PersonId): string => uui
 
 /** The command that receives a claim file and records what became of its lines. */
 export const fileCommandId = (file: ClaimFileId): CommandId => uuidV5('ingest', file) as CommandId;
+
+/** What a campaign does in one step (a preview, its run), as one request of the access log; and the line of one person in it. */
+export const campaignAccessRequest = (campaignId: string, step: string): string => uuidV5(`access/${step}`, campaignId);
+export const campaignAccessId = (request: string, person: PersonId): string => uuidV5(person, request);

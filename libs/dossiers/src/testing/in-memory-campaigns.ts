@@ -26,7 +26,7 @@ export class InMemoryCampaignBook implements CampaignBook {
     const created: Campaign = {
       ...campaign,
       ...{ status: 'draft', stage: 'canary', totals: null, digest: null, proposedAt: '2025-01-15T10:00:00Z' },
-      ...{ decidedBy: null, decidedAt: null, remark: null },
+      ...{ decidedBy: null, decidedAt: null, remark: null, previewRound: 1 },
     };
     this.#campaigns.set(campaign.campaignId, created);
     return Promise.resolve(created);
@@ -43,9 +43,12 @@ export class InMemoryCampaignBook implements CampaignBook {
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change: CampaignChange = {}): Promise<boolean> {
     const campaign = this.#campaigns.get(campaignId);
     if (campaign === undefined || !from.includes(campaign.status)) return Promise.resolve(false);
-    const { by, ...rest } = change;
+    const { by, anew, ...rest } = change;
     const decided = by === undefined ? {} : { decidedBy: by, decidedAt: '2025-01-15T11:00:00Z' };
-    this.#campaigns.set(campaignId, { ...campaign, ...rest, ...decided, status: to });
+    this.#campaigns.set(campaignId, {
+      ...{ ...campaign, ...rest, ...decided, status: to },
+      previewRound: campaign.previewRound + (anew === true ? 1 : 0),
+    });
     return Promise.resolve(true);
   }
 

@@ -4,8 +4,12 @@ import { schemaOf } from '../migrations/schema';
 
 const PAGE = 1_000;
 
+/** Those under the codes, or everybody where they are null. */
+export const campaignCandidates = (readModels: DataSource, codes: readonly string[] | null): AsyncGenerator<string> =>
+  codes === null ? personsWithTrajectories(readModels) : personsUnderCodes(readModels, codes);
+
 /** Ids of the persons that have an Annex trajectory under one of these codes, or one that a remap has joined; ascending, page by page. */
-export const personsUnderCodes = (readModels: DataSource, codes: readonly string[]): AsyncGenerator<string> =>
+const personsUnderCodes = (readModels: DataSource, codes: readonly string[]): AsyncGenerator<string> =>
   pages(
     readModels,
     `select distinct person_id from ${schemaOf(readModels)}.trajectory
@@ -16,7 +20,7 @@ export const personsUnderCodes = (readModels: DataSource, codes: readonly string
   );
 
 /** Ids of all persons that have a trajectory; ascending, page by page. */
-export const personsWithTrajectories = (readModels: DataSource): AsyncGenerator<string> =>
+const personsWithTrajectories = (readModels: DataSource): AsyncGenerator<string> =>
   pages(
     readModels,
     `select distinct person_id from ${schemaOf(readModels)}.trajectory where person_id > $1 order by person_id limit $2`,

@@ -1,3 +1,3 @@
 export * from './read-model-queries';
 export { CursorError } from './cursor';
-export { personsUnderCodes, personsWithTrajectories } from './campaign-candidates';
+export { campaignCandidates } from './campaign-candidates';

@@ -23,6 +23,7 @@ export { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLines
 export { ExtendTerm, type TermExtensionInput } from './extend-term/command';
 export { GrantAuthorisation, type AuthorisationInput } from './grant-authorisation/command';
 export { ImportHistory, type HistoryInput } from './import-history/command';
+export { MoveSession, type SessionMove } from './move-session/command';
 export { RecordSwitch } from './record-switch/command';
 export { RegisterPersons, type Member, type ReportedSwitch } from './register-person/command';
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';

@@ -8,6 +8,7 @@ import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch, remapR
 import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
+import { sessionMove } from './moves';
 import * as statements from './statements';
 
 export type Paper = Pick<Correct, 'kind' | 'sent'>;
@@ -19,6 +20,7 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
   'retract-history': historyRetraction,
   'remap-diagnosis': diagnosisRemap,
   'revert-remap': remapReversal,
+  'move-session': sessionMove,
   'state-insurance': insuranceStatement,
   'state-packages': packageStatement(packages),
   'state-clinical-facts': statements.clinicalFacts,
@@ -85,7 +87,14 @@ export class Drawer {
     if (what === 'activate') return { act: 'activate', key: this.#key() };
     if (what === 'correct' || known.sessions.length === 0) return this.#correction(known);
     const key = this.#key();
-    const { line: _key, ageYears: _age, deductibleAge: _deductible, receivedOn, ...session } = random.pick(known.sessions);
+    const {
+      line: _key,
+      ageYears: _age,
+      deductibleAge: _deductible,
+      receivedOn,
+      moved: _moved,
+      ...session
+    } = random.pick(known.sessions);
     const source = { file: `file of ${key}` as ClaimFileId, record: 1 };
     const date = random.near(session.date);
     const line: ClaimLine =

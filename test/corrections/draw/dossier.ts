@@ -19,7 +19,7 @@ const KIND_OF: Readonly<Record<StatementFact['type'], CorrectionKind>> = {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What staff would have sent in, for the stream to hold what it holds. */
-function papersOf({ diagnosis, regime, switches, histories, remaps, statements }: TrajectoryFacts): Paper[] {
+function papersOf({ diagnosis, regime, sessions, switches, histories, remaps, statements }: TrajectoryFacts): Paper[] {
   return [
     ...switches.map(({ recordedBy: _by, ...sent }): Paper => ({ kind: 'record-switch', sent: { diagnosis, ...sent } })),
     ...histories.map(({ importId: _id, document, ...sent }): Paper => ({
@@ -27,6 +27,9 @@ function papersOf({ diagnosis, regime, switches, histories, remaps, statements }
       sent: { diagnosis, ...sent, document: { ...document, digest: sha256(document.digest ?? document.reference) } },
     })),
     ...remaps.map((sent): Paper => ({ kind: 'remap-diagnosis', sent: { ...sent, absorb: true } })),
+    ...[...sessions.values()].flatMap(({ moved, practice, reference }): Paper[] =>
+      moved === undefined ? [] : [{ kind: 'move-session', sent: { practice, reference, diagnosis: moved.under } }],
+    ),
     ...statements.map(({ type, data: { statementId: _id, ...sent } }): Paper => ({
       kind: KIND_OF[type],
       sent: { diagnosis, regime, ...sent },
@@ -61,6 +64,7 @@ const debitOf = ({
   ageYears: _age,
   deductibleAge: _deductible,
   receivedOn: _on,
+  moved: _moved,
   ...line
 }: SessionFact): DebitLine => ({
   kind: 'debit',

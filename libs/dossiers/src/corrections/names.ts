@@ -5,6 +5,7 @@ export const CORRECTION_KINDS = [
   'retract-history',
   'remap-diagnosis',
   'revert-remap',
+  'move-session',
   'state-insurance',
   'state-packages',
   'state-clinical-facts',

@@ -62,6 +62,8 @@ export interface Booking extends Decided {
 const COMMAND_OF: Readonly<Record<string, string>> = {
   SessionDeclared: 'DeclareClaimLines',
   SessionWithdrawn: 'DeclareClaimLines',
+  SessionMovedIn: 'MoveSession',
+  SessionMovedOut: 'MoveSession',
   HistoryImported: 'ImportHistory',
   HistoryRetracted: 'RetractHistory',
   DiagnosisRemapped: 'RemapDiagnosis',

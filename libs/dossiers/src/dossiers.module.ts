@@ -13,6 +13,7 @@ import { ImportHistoryHandler } from './import-history/handler';
 import { MemberImport } from './import-members/import';
 import { ClaimFileIngestion } from './ingest-claim-file/ingest';
 import { MoveSessionHandler } from './move-session/handler';
+import { MoveSessionToPersonHandler } from './move-session-to-person/handler';
 import { Proposals } from './proposals/proposals';
 import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
@@ -35,6 +36,7 @@ export const COMMAND_HANDLERS = [
   GrantAuthorisationHandler,
   ImportHistoryHandler,
   MoveSessionHandler,
+  MoveSessionToPersonHandler,
   RecordSwitchHandler,
   RegisterPersonsHandler,
   RemapDiagnosisHandler,

@@ -87,6 +87,19 @@ function declarationsOf(facts: PersonFacts): Declare[] {
   }));
 }
 
+/** The second person mostly has lines of their own: some as the first one's, under other references and a few days later. */
+function declaredForOther(acts: readonly Act[], random: Random): Declare[] {
+  return acts.flatMap((act) => {
+    if (act.act !== 'declare' || random.oneIn(3)) return [];
+    const lines = act.lines.flatMap((line) =>
+      line.kind === 'credit' || random.oneIn(2)
+        ? []
+        : [{ ...line, reference: `o${line.reference}`.slice(0, 20), date: random.oneIn(8) ? line.date : addDays(line.date, 3) }],
+    );
+    return lines.length === 0 ? [] : [{ ...act, key: `${act.key} of the other`, ofOther: true as const, lines }];
+  });
+}
+
 /**
  * @returns the acts in their order, and papers that were laid aside: a part of what the person would hold, for corrections that fit. What the commands
  * refuse of it (a second stream of one code, two remaps that contradict each other) the person does not have.
@@ -111,5 +124,6 @@ export function dossierOf(
     else
       acts.splice(random.between(Math.min(1, acts.length), acts.length), 0, { act: 'correct', key: `paper ${i + 1}`, ...paper });
   });
+  acts.push(...declaredForOther(acts, random));
   return { acts: [register, ...acts], aside };
 }

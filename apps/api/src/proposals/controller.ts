@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, Req } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Proposals, type Proposal } from '#libs/dossiers';
+import { personsNamedIn, Proposals, type Proposal } from '#libs/dossiers';
 import { Accesses } from '../access/accesses.decorator';
 import { notePersons } from '../access/noted-persons';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
@@ -28,6 +28,11 @@ import {
 
 const PAGE = 50;
 
+const personsOf = ({ personId, input }: Pick<ProposalAnswer, 'personId' | 'input'>): readonly string[] => [
+  personId,
+  ...personsNamedIn(input),
+];
+
 interface ProposalPage {
   readonly proposals: ProposalAnswer[];
   readonly next: string | null;
@@ -45,7 +50,7 @@ export class ProposalsController {
   @Get()
   @Accesses({
     ...{ event: 'list-proposals', action: 'read', object: 'proposals' },
-    personsIn: ({ proposals }: ProposalPage) => proposals.map(({ personId }) => personId),
+    personsIn: ({ proposals }: ProposalPage) => proposals.flatMap(personsOf),
   })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'listProposals', summary: 'Corrections that wait for a second person, the oldest first' })
@@ -59,7 +64,7 @@ export class ProposalsController {
   @Get(':proposalId')
   @Accesses({
     ...{ event: 'show-proposal', action: 'read', object: 'proposal', objectId: 'proposalId' },
-    personsIn: ({ proposal: { personId } }: ProposalShown) => [personId],
+    personsIn: ({ proposal: shownOne }: ProposalShown) => personsOf(shownOne),
   })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'showProposal', summary: 'A proposal, and what it would do now' })
@@ -91,7 +96,7 @@ export class ProposalsController {
     @Req() request: FastifyRequest,
   ): Promise<CommandAnswer> {
     const outcome = await this.proposals.approve(proposalId, subject, effects);
-    if (outcome.outcome !== 'unknown') notePersons(request, [outcome.proposal.personId]);
+    if (outcome.outcome !== 'unknown') notePersons(request, personsOf(outcome.proposal));
     switch (outcome.outcome) {
       case 'unknown':
         throw notFound('proposal');
@@ -126,7 +131,7 @@ export class ProposalsController {
   ): Promise<ProposalAnswer> {
     const outcome = await this.proposals.reject(proposalId, subject, remark);
     if (outcome.outcome === 'unknown') throw notFound('proposal');
-    notePersons(request, [outcome.proposal.personId]);
+    notePersons(request, personsOf(outcome.proposal));
     if (outcome.outcome === 'decided') throw decidedBefore(outcome.proposal);
     return proposalOf(outcome.proposal);
   }

@@ -6,6 +6,7 @@ export const CORRECTION_KINDS = [
   'remap-diagnosis',
   'revert-remap',
   'move-session',
+  'move-session-to-person',
   'state-insurance',
   'state-packages',
   'state-clinical-facts',

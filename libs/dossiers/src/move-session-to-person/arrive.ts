@@ -38,8 +38,10 @@ const ERASED: Refusal = {
 export async function arrive(context: DossierContext, transit: Transit): Promise<Arrival> {
   const born = await birthDateOf(context, transit.to);
   if ('refusals' in born) return sendBack(context, transit, born.refusals);
+  // the note is sealed under the key of the person whom it was given for: with the other it would lead to nothing
+  const { note: _sealed, ...warrant } = transit.warrant;
   const command: PersonCommand = {
-    ...ofMove(transit),
+    ...{ type: MOVE_TYPE, actor: transit.actor, warrant },
     personId: transit.to,
     commandId: transit.commandId,
     plan: (state, _book, carriedOut) => planned(carriedOut, () => planArrival(state, transit, born.birthDate)),
@@ -52,7 +54,7 @@ export async function arrive(context: DossierContext, transit: Transit): Promise
 
 async function sendBack(context: DossierContext, transit: Transit, refusals: readonly Refusal[]): Promise<Arrival> {
   const command: PersonCommand = {
-    ...ofMove(transit),
+    ...{ type: MOVE_TYPE, actor: transit.actor, warrant: transit.warrant },
     personId: transit.from,
     commandId: commandIdFrom('move-back', transit.commandId),
     plan: (state, _book, carriedOut) => planned(carriedOut, () => planReturn(state, transit)),
@@ -74,8 +76,6 @@ function planReturn(state: PersonState, { session, move, to }: Transit): Planned
   });
   return facts.build();
 }
-
-const ofMove = ({ actor, warrant }: Transit) => ({ type: MOVE_TYPE, actor, warrant });
 
 const NOTHING: PlannedFacts = { dossier: [], trajectories: new Map() };
 const planned = (carriedOut: boolean, plan: () => PlannedFacts): Plan<void> => ({

@@ -62,7 +62,7 @@ describe.each([
   };
   const typesOf = (): string[] => store.log.map(({ type }) => type).filter((type) => type.startsWith('SessionMoved'));
 
-  it('never counts or pays the line twice, and the same command finishes it, wherever it was killed', async () => {
+  it('[move-person-2] never counts or pays the line twice, and the same command finishes it, wherever it was killed', async () => {
     const found = new Set<string>();
     for (let step = 1; await killedAfter(step); step += 1) {
       const { counted, paid } = await standing();

@@ -56,7 +56,7 @@ describe('A claim carried the wrong person: a session is moved to the right one'
 
   it('killed between the two persons it is with neither; verify finds it, and finish-moves brings it to the second', async () => {
     const runtime = await openDossierRuntime(
-      { eventStore: { kind: 'postgres' }, keyEncryptionKey: { value: KEK } },
+      { eventStore: { kind: 'postgres' }, keyEncryptionKey: { value: KEK, create: false } },
       story.database.url,
       'killed',
     );

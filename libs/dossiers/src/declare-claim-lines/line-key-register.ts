@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { installSchema } from '#libs/platform';
 import type { EventStore } from '#libs/event-store';
-import { departureOf, lineKey, type LineKey, type PersonId } from '#libs/trajectory';
+import { departureOf, hasArrived, lineKey, type LineKey, type PersonFacts, type PersonId } from '#libs/trajectory';
 import { loadPersons } from '../person/load';
 import type { PersonLines } from './command';
 
@@ -106,19 +106,29 @@ export class LineKeyRegister {
     }
   }
 
-  /** Who has the line, by what the person's streams say: they themselves, or the one to whom it went, be it still on its way; null = nobody. */
+  /**
+   * Who has the line, by what the person's streams say: they themselves, or the one to whom it went; while it is on its way whoever let it
+   * go. null = nobody.
+   */
   private async holderOf(first: PersonId, line: LineKey): Promise<PersonId | null> {
-    for (let person = first, move = 0; ;) {
-      const loaded = (await loadPersons(this.store, [person])).get(person);
-      for (const event of loaded?.unseen ?? []) loaded?.fold.apply(event);
-      const departure = loaded === undefined ? null : departureOf(loaded.fold, line);
-      if (departure !== null && departure.move > move) ({ person, move } = departure);
-      else if (move > 0) return person;
-      else {
-        const trajectories = [...(loaded?.fold.trajectories.values() ?? [])];
-        return trajectories.some((each) => each.sessions.has(line) || each.withdrawn.has(line)) ? person : null;
+    for (let facts = await this.factsOf(first); ;) {
+      const departure = departureOf(facts, line);
+      if (departure === null) {
+        const trajectories = [...facts.trajectories.values()];
+        return trajectories.some((each) => each.sessions.has(line) || each.withdrawn.has(line)) ? facts.personId : null;
       }
+      const receiver = await this.factsOf(departure.person);
+      if (!hasArrived(receiver, line, departure.move)) return facts.personId;
+      facts = receiver;
     }
+  }
+
+  /** With what no decision has seen. */
+  private async factsOf(person: PersonId): Promise<PersonFacts> {
+    const loaded = (await loadPersons(this.store, [person])).get(person);
+    if (loaded === undefined) throw new Error('a person was asked for and not loaded');
+    for (const event of loaded.unseen) loaded.fold.apply(event);
+    return loaded.fold;
   }
 }
 

@@ -1,6 +1,6 @@
 /** The second half of a move between persons: the line comes to the one whose it is, or goes back where nobody can take it any more. */
-import type { DossierContext } from '../context';
 import { departureOf, type PersonId, type PersonState } from '#libs/trajectory';
+import type { DossierContext } from '../context';
 import { declaredOf } from '../move-session/plan';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from '../person/command';
 import { commandIdFrom } from '../person/event-ids';

@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { SessionFact } from '#libs/trajectory';
+import type { SessionFact, SessionMovedOut } from '#libs/trajectory';
 import { unknownPerson, type CommandBase, type CommandResult } from '../command-result';
 import { DossierContext } from '../context';
 import { findLine } from '../move-session/line';
@@ -12,7 +12,6 @@ import type { Refusal } from '../refusal';
 import { arrive, birthDateOf, MOVE_TYPE } from './arrive';
 import { MoveSessionToPerson, type SessionMoveToPerson } from './command';
 import { codeThere, planArrival } from './receive';
-import type { SessionMovedOut } from '#libs/trajectory';
 
 /** The line as it leaves. */
 interface Leaving {

@@ -137,7 +137,7 @@ describe.each([
   it('[move-4] stays in the regime of its indication, and under codes that admit it', async () => {
     await send(debit(7, '2024-01-07', '4021', '009'));
     const others = [...(await fold()).trajectories.values()].filter(({ regime }) => regime === 'none');
-    expect(await move('R-2', { trajectory: others[0]?.id as TrajectoryId })).toEqual(['regime-differs trajectory']);
+    expect(await move('R-2', { trajectory: others[0]?.id })).toEqual(['regime-differs trajectory']);
     expect(await move('R-2', { diagnosis: '6223' })).toEqual(['code-not-admitted diagnosis']);
     expect(await move('R-2', { diagnosis: '9999' })).toEqual(['diagnosis-unknown diagnosis']);
   });

@@ -197,7 +197,7 @@ export class RandomPerson {
   /** A line goes to another trajectory, or to another person, or comes back from one. */
   private move(withdrawn: string[]): void {
     const [back] = this.away.splice(0, this.random() < 0.5 ? 1 : 0);
-    const line = back ?? (this.pick([...this.lines.values()]) as Line | undefined);
+    const line = back ?? this.pick([...this.lines.values()]);
     if (line === undefined) return;
     const person = idOf('somebody else');
     const [practice = '', reference = ''] = line.key.split('/');

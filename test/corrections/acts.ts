@@ -17,6 +17,8 @@ export interface Register extends Keyed {
 export interface Declare extends Keyed {
   readonly act: 'declare';
   readonly receivedOn: string;
+  /** Of the second person, to whom lines may be moved; left out: of the first. */
+  readonly ofOther?: true;
   readonly lines: readonly ClaimLine[];
 }
 

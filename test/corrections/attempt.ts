@@ -1,8 +1,8 @@
 /** One correction: looked at, made, looked at again; and everything that must hold around it. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Correction, CorrectionKind, CorrectionOutcome, Preview } from '#libs/dossiers';
+import { digestOfBoth, type Correction, type CorrectionKind, type CorrectionOutcome, type Preview } from '#libs/dossiers';
 import type { RecordedEvent } from '#libs/event-store';
-import type { LineKey, PersonDecided } from '#libs/trajectory';
+import type { LineKey, PersonDecided, PersonId } from '#libs/trajectory';
 import type { PackageLimits } from '../oracle/oracle';
 import type { Attempt } from './acts';
 import { mustBeAsPreviewed } from './booked';
@@ -76,6 +76,8 @@ export class Trial {
   ): Promise<void> {
     const { desk } = this;
     const before = await this.look();
+    const { receiving } = preview;
+    const otherBefore = receiving === null ? null : await lookAt(desk, this.packages, desk.other);
     const length = desk.log.length;
     const outcome = await desk.carryOut(correction, id, needsApproval, preview.digest);
     mustBe(outcome.outcome === 'done', 'what was agreed to is done', () => JSON.stringify(outcome));
@@ -85,19 +87,21 @@ export class Trial {
       () => `changed: ${outcome.changed}`,
     );
     const written = ownEvents(desk.log.slice(length));
-    const [decided, ...more] = written.filter(({ type }) => type === 'PersonDecided.v1');
-    mustBe(
-      more.length === 0 && (decided !== undefined) === preview.recordsFacts && written.length > 0 === preview.recordsFacts,
-      'a correction that records facts is booked once',
-      () => written.map(({ type }) => type).join(', '),
-    );
+    const decided = bookedOnce(written, desk.person, preview.recordsFacts);
+    const theirs = bookedOnce(written, desk.other, receiving?.recordsFacts === true);
     for (const { metadata, type } of written)
       mustBe(
         metadata.commandId === id && metadata.actor === CLERK && metadata.approvedBy === (needsApproval ? SECOND : undefined),
         'every event tells who made and who approved it',
         () => `${type} ${JSON.stringify(metadata)}`,
       );
-    const lines = decided === undefined ? [] : mustBeAsPreviewed(before.state, decided.data as PersonDecided['data'], preview);
+    const booked = decided === undefined ? null : mustBeAsPreviewed(before.state, decided, preview);
+    if (receiving === null || otherBefore === null) mustHaveDigest(preview, booked?.digest);
+    else {
+      const received = theirs === undefined ? null : mustBeAsPreviewed(otherBefore.state, theirs, receiving);
+      mustHaveDigest(preview, booked && received && digestOfBoth(booked.digest, received.digest));
+      await this.#mustHoldOfOther(kind, otherBefore, received?.lines ?? []);
+    }
     mustBe(
       isDeepStrictEqual([...outcome.released].sort(), [...preview.released].sort()),
       'the lines that are released are those of the preview',
@@ -106,7 +110,7 @@ export class Trial {
     if (decided === undefined) this.#mustHaveNoEffect(preview);
     else this.#look = null;
     const after = await this.look();
-    this.#mustBeWhatTheOracleChanges(kind, before, after, lines);
+    this.#mustBeWhatTheOracleChanges(kind, before, after, booked?.lines ?? []);
     const { book } = await desk.policies.inEffect();
     ledgerMustClose(after.state, desk.log, book);
     const again = await this.#writesNothing(() => desk.carryOut(correction, id, needsApproval, preview.digest));
@@ -114,6 +118,14 @@ export class Trial {
       JSON.stringify(again.outcome),
     );
     this.#count(kind, preview);
+  }
+
+  /** The second person's lines are decided as the oracle says, and their books close. */
+  async #mustHoldOfOther(kind: CorrectionKind, before: Look, lines: readonly LineKey[]): Promise<void> {
+    const { desk } = this;
+    const after = await lookAt(desk, this.packages, desk.other);
+    this.#mustBeWhatTheOracleChanges(kind, before, after, lines);
+    ledgerMustClose(after.state, desk.log, (await desk.policies.inEffect()).book);
   }
 
   /** A preview appends nothing, and another look at the same shows the same. */
@@ -165,6 +177,28 @@ export class Trial {
     this.tally.count(kind, 'newly held', preview.newlyHeld.length);
     this.tally.count(kind, 'released', preview.released.length);
   }
+}
+
+/** @returns the person's decision among what was written; undefined where nothing was to be decided */
+function bookedOnce(
+  written: readonly RecordedEvent[],
+  person: PersonId,
+  recordsFacts: boolean,
+): PersonDecided['data'] | undefined {
+  const own = written.filter(({ metadata }) => metadata.personId === person);
+  const [decided, ...more] = own.filter(({ type }) => type === 'PersonDecided.v1');
+  mustBe(
+    more.length === 0 && (decided !== undefined) === recordsFacts && own.length > 0 === recordsFacts,
+    'a correction that records facts is booked once',
+    () => own.map(({ type }) => type).join(', '),
+  );
+  return decided?.data as PersonDecided['data'] | undefined;
+}
+
+/** @param booked digest of what was booked; nothing = nothing was */
+function mustHaveDigest({ digest }: Preview, booked: string | null | undefined): void {
+  if (booked == null) return;
+  mustBe(booked === digest, 'the digest of what is booked is that of the preview', () => `${booked}, ${digest}`);
 }
 
 /** What both say of the line, before and after. */

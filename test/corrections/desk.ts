@@ -1,6 +1,7 @@
 /**
  * The product's own command side over a store in memory: its module, its bus, its corrections. TEST DOUBLES are the event store
- * (`InMemoryEventStore`), the policies (the bundled one, under two digests) and the register of line keys (keys of one person only are used here).
+ * (`InMemoryEventStore`), the policies (the bundled one, under two digests), the vault (two persons and their birth dates) and the register of
+ * line keys (no key is declared for two persons here).
  */
 import 'reflect-metadata';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -32,6 +33,9 @@ export const SECOND = 'second clerk';
 
 export type Person = Pick<Case, 'seed' | 'birthDate' | 'atomicUnits'>;
 
+/** The second person of the case of a seed. */
+export const otherOf = (seed: number): PersonId => personId(`other of seed ${seed}`);
+
 export class Desk {
   readonly policies = new Policies();
   #memory = new InMemoryEventStore(true);
@@ -54,9 +58,11 @@ export class Desk {
       subscribe: (options) => at().subscribe(options),
       close: () => at().close(),
     };
-    const vault = null as unknown as IdentityVault; // no command of one person asks it
+    // a move to another person asks when that one was born
+    const identityOf = (persons: readonly string[]) => Promise.resolve(desk.#identities(persons));
+    const vault = { identityOf } as unknown as IdentityVault;
     const policies = desk.policies as unknown as DossierContext['policies'];
-    const lineKeys = { takenByOthers: () => Promise.resolve(new Map()) };
+    const lineKeys = { takenByOthers: () => Promise.resolve(new Map()), follow: () => Promise.resolve() };
     const context = new DossierContext(store, vault, policies, lineKeys, null, null, () => TODAY);
     // nobody else writes here whom one would have to wait for
     const unhurried = Object.assign(context, { pause: () => Promise.resolve() });
@@ -88,6 +94,27 @@ export class Desk {
   get person(): PersonId {
     return personId(`of seed ${this.#person.seed}`);
   }
+  /** To whom lines may be moved; registered with the first one, at the same insurers. */
+  get other(): PersonId {
+    return otherOf(this.#person.seed);
+  }
+  /** A child in one case of four, not born yet in many of their lines. */
+  get #otherBirthDate(): string {
+    return this.#person.seed % 4 === 3 ? '2016-03-05' : '1961-06-07';
+  }
+
+  #identities(persons: readonly string[]): Map<string, { birthDate: string }> & { erased: Set<string> } {
+    const born = new Map<string, string>([
+      [this.person, this.#person.birthDate],
+      [this.other, this.#otherBirthDate],
+    ]);
+    const known = persons.flatMap((id) => {
+      const birthDate = born.get(id);
+      return birthDate === undefined ? [] : [[id, { birthDate }] as const];
+    });
+    return Object.assign(new Map(known), { erased: new Set<string>() });
+  }
+
   idOf({ key }: Pick<Act, 'key'>): CommandId {
     return commandId(`seed ${this.#person.seed}: ${key}`);
   }
@@ -119,12 +146,17 @@ export class Desk {
       case 'register': {
         const { insurance, packages, diedOn } = act;
         const member = { personId: this.person, commandId: this.idOf(act), insurance, packages, diedOn, switches: [] };
-        const [outcome] = await this.#service(CommandBus).execute(new RegisterPersons([member], 'test'));
-        if (outcome?.outcome !== 'done') throw new Error(`the person cannot be registered: ${JSON.stringify(outcome)}`);
+        const other = { ...member, personId: this.other, commandId: this.idOf({ key: `${act.key} of the other` }), diedOn: null };
+        for (const outcome of await this.#service(CommandBus).execute(new RegisterPersons([member, other], 'test')))
+          if (outcome.outcome !== 'done') throw new Error(`the person cannot be registered: ${JSON.stringify(outcome)}`);
         return;
       }
       case 'declare': {
-        const lines = { personId: this.person, birthDate: this.#person.birthDate, commandId: this.idOf(act), lines: act.lines };
+        const whose =
+          act.ofOther === true
+            ? { personId: this.other, birthDate: this.#otherBirthDate }
+            : { personId: this.person, birthDate: this.#person.birthDate };
+        const lines = { ...whose, commandId: this.idOf(act), lines: act.lines };
         await this.#service(CommandBus).execute(new DeclareClaimLines([lines], act.receivedOn, 'test'));
         return;
       }

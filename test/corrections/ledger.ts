@@ -30,7 +30,7 @@ const added = (sum: Booking | undefined, entry: SettlementEntry): Booking => {
   };
 };
 
-/** Every line closes, what is booked is what is decided, all entries together are what stands, and settling again books nothing. */
+/** Every line of the person closes, what is booked is what is decided, all entries together are what stands, and settling again books nothing. */
 export function ledgerMustClose(state: PersonState, log: readonly RecordedEvent[], book: PolicyBook): void {
   const declared = new Map<LineKey, number>();
   for (const { sessions } of state.facts.trajectories.values())
@@ -46,7 +46,7 @@ export function ledgerMustClose(state: PersonState, log: readonly RecordedEvent[
     'a decision stands on declared lines only',
     () => `${state.decisions.size} decisions, ${declared.size} lines`,
   );
-  const sums = sumsOf(log);
+  const sums = sumsOf(log.filter(({ metadata }) => metadata.personId === state.facts.personId));
   for (const line of new Set([...state.decisions.keys(), ...sums.keys()])) {
     const decision = state.decisions.get(line);
     const stands = decision === undefined ? null : bookingOf(decision);

@@ -14,14 +14,14 @@ export interface Look {
   readonly disagreed: readonly LineKey[];
 }
 
-export async function readState(desk: Desk): Promise<PersonFold> {
-  const loaded = (await loadPersons(desk.store, [desk.person])).get(desk.person);
+export async function readState(desk: Desk, person = desk.person): Promise<PersonFold> {
+  const loaded = (await loadPersons(desk.store, [person])).get(person);
   mustBe(loaded?.unseen.length === 0, 'every fact is followed by a decision', () => `${loaded?.unseen.length} facts are not`);
   return loaded.fold;
 }
 
-export async function lookAt(desk: Desk, packages: readonly PackageLimits[]): Promise<Look> {
-  const state = await readState(desk);
+export async function lookAt(desk: Desk, packages: readonly PackageLimits[], person = desk.person): Promise<Look> {
+  const state = await readState(desk, person);
   const byOracle = new Map<LineKey, string>(oracle(state.facts, packages).map((each) => [each.line, told(each)]));
   const lines = [...new Set([...byOracle.keys(), ...state.decisions.keys()])];
   return { state, oracle: byOracle, disagreed: lines.filter((line) => toldOf(state, line) !== byOracle.get(line)) };

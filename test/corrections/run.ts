@@ -5,7 +5,7 @@ import { birthDateOf, randomPerson } from '../oracle/persons';
 import { Random } from '../oracle/persons/random';
 import type { Attempt, Case } from './acts';
 import { Trial } from './attempt';
-import type { Desk } from './desk';
+import { otherOf, type Desk } from './desk';
 import { Drawer } from './draw/corrections';
 import { dossierOf } from './draw/dossier';
 import { Known } from './draw/known';
@@ -34,7 +34,7 @@ export class Runner {
   async drawn(seed: number, tally: Tally): Promise<Ran> {
     const random = new Random(seed * 31 + 5);
     const { acts, aside } = dossierOf(randomPerson(seed, this.packages), random);
-    const drawer = new Drawer(this.packages, aside);
+    const drawer = new Drawer(this.packages, aside, otherOf(seed));
     const count = random.pick([1, 2, 2, 3, 4]);
     const start: Case = { seed, birthDate: birthDateOf(seed), atomicUnits: seed % 2 === 0, before: acts, attempts: [] };
     return this.#run(start, tally, async (done) =>

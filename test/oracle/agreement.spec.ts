@@ -40,7 +40,8 @@ describe('engine and oracle', () => {
   });
 
   it.each([1000099, 1003460, 3118709, 4118262])('agree on the person of seed %i, on whom they once differed', (seed) => {
-    const facts = randomPerson(seed, packages, []);
+    // as they were then: moved lines came later
+    const facts = randomPerson(seed, packages, ['moves']);
     expect(firstDifference(decide(facts, book), oracle(facts, packages))).toBeNull();
   });
 

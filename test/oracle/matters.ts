@@ -28,6 +28,14 @@ export const MATTER: Readonly<Record<string, Left>> = {
   'a switch matters': (stream) => unless(stream.switches.length > 0, stream, { switches: [] }),
   'an import matters': (stream) => unless(stream.histories.length > 0, stream, { histories: [] }),
   'a remap matters': (stream) => unless(stream.remaps.length > 0, stream, { remaps: [] }),
+  'the code of a move matters': (stream) => {
+    const sessions = [...stream.sessions].map(([key, { moved: _, ...session }]) => [key, session] as const);
+    return unless(
+      [...stream.sessions.values()].some(({ moved }) => moved !== undefined),
+      stream,
+      { sessions: new Map(sessions) },
+    );
+  },
   'an absorption matters': (stream) => unless(stream.absorbedInto !== null, stream, { absorbedInto: null }),
 };
 

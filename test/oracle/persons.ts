@@ -2,6 +2,7 @@
 import type { PersonFacts, SessionFact, TrajectoryFacts } from '#libs/trajectory';
 import { PersonBuilder } from './persons/builder';
 import { addCourses, type Scenario } from './persons/courses';
+import { withMoves } from './persons/moves';
 import { addPaperwork } from './persons/paperwork';
 import { Random } from './persons/random';
 import type { PackageLimits } from './oracle';
@@ -19,6 +20,7 @@ export const LEAVABLE = [
   'packages',
   'quantity',
   'several-imports',
+  'moves',
 ] as const;
 export type Leavable = (typeof LEAVABLE)[number];
 
@@ -119,6 +121,8 @@ function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
         return { ...stream, histories };
       });
     }
+    case 'moves':
+      return facts; // never made: see randomPerson
     case 'quantity':
       return map(facts, (stream) => ({
         ...stream,
@@ -155,5 +159,7 @@ export function randomPerson(seed: number, packages: readonly PackageLimits[], w
   builder.packages = other.packages;
   if (random.oneIn(15)) builder.diedOn = random.pick([end, addDays(end, -1), addDays(termEnd(start, 3), 0)]);
   addPaperwork(builder, addCourses(builder));
-  return without.reduce(leaveOut, builder.facts());
+  // a person without moves is not one whose lines were put back: they are where they were declared
+  const facts = without.includes('moves') ? builder.facts() : withMoves(builder.facts(), new Random(seed * 13 + 3));
+  return without.reduce(leaveOut, facts);
 }

@@ -101,6 +101,7 @@ const PERSONS: Readonly<Record<string, OfPerson>> = {
       streams(facts).some((other) => one !== other && one.regime === other.regime && one.diagnosis === other.diagnosis),
     ),
   'one line in two streams': (facts, seen) => streams(facts).reduce((sum, stream) => sum + stream.sessions.size, 0) > seen.length,
+  'a line that was moved': (_, seen) => seen.some(({ session }) => session.moved !== undefined),
   'two concerns of ours': (facts) =>
     new Set(facts.insurance.map((each) => concernOf(each.insurer)).filter((each) => each !== undefined)).size > 1,
   'two packages or more': (facts) => facts.packages.length > 1,

@@ -16,6 +16,7 @@ import { addErase } from './commands/erase';
 import { addProposals } from './commands/proposals';
 import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
+import { addFinishMoves } from './commands/finish-moves';
 import { addIngest } from './commands/ingest';
 import { addOutbox } from './commands/outbox';
 import { addParked } from './commands/parked';
@@ -51,6 +52,7 @@ function program(): Command {
     addAccessLog,
     addCampaign,
     addVerify,
+    addFinishMoves,
     addRebuild,
     addReplay,
     addParked,

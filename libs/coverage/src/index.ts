@@ -6,7 +6,7 @@ export { PolicyError } from './policy/policy-error';
 export { decide } from './decide/decide';
 export { countThrough, type CountThrough } from './decide/count-through';
 export { countedTogether } from './decide/order';
-export { careClassesOf, conditionOn, itemsOf } from './decide/entitled';
+export { admits, careClassesOf, conditionOn, itemsOf } from './decide/entitled';
 export { codeOn } from './decide/validity';
 export { explain, type Explanation } from './explain/explain';
 export { RULES, type RuleEntry } from './explain/rules';

@@ -7,7 +7,16 @@ import { lookAhead } from './person/look-ahead';
 import type { PersonCommand, PlannedFacts, Review, Warrant } from './person/command';
 import type { Refusal } from './refusal';
 
-/** What a command of one person answers. */
+/** The person who receives what leaves the first. */
+export interface ReceivingPerson {
+  readonly personId: PersonId;
+  readonly released: readonly LineKey[];
+  readonly decided: PersonDecided['data'] | null;
+  readonly standing: readonly CausedPaymentChanges[];
+  readonly state: PersonState;
+}
+
+/** What a command of one person answers; some are about a second one too. */
 export type CommandResult =
   | {
       readonly outcome: 'done';
@@ -22,6 +31,8 @@ export type CommandResult =
       readonly state: PersonState;
       /** Queries that are at least as fresh as this position see the command's effect. */
       readonly position: LogPosition | null;
+      /** What it did with a second person, where it is about two. */
+      readonly receiving?: ReceivingPerson;
     }
   | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[] };
 

@@ -15,7 +15,7 @@ export class DossierContext {
     readonly store: EventStore,
     readonly vault: IdentityVault,
     readonly policies: PolicyRegistry,
-    readonly lineKeys: Pick<LineKeyRegister, 'takenByOthers'>,
+    readonly lineKeys: Pick<LineKeyRegister, 'takenByOthers' | 'follow'>,
     /** Folds of long histories; null = none are kept. */
     readonly foldCache: FoldCache | null = null,
     /** What waits for a second person; null = none are kept. */

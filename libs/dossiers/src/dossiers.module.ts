@@ -12,6 +12,8 @@ import { GrantAuthorisationHandler } from './grant-authorisation/handler';
 import { ImportHistoryHandler } from './import-history/handler';
 import { MemberImport } from './import-members/import';
 import { ClaimFileIngestion } from './ingest-claim-file/ingest';
+import { MoveSessionHandler } from './move-session/handler';
+import { MoveSessionToPersonHandler } from './move-session-to-person/handler';
 import { Proposals } from './proposals/proposals';
 import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
@@ -33,6 +35,8 @@ export const COMMAND_HANDLERS = [
   ExtendTermHandler,
   GrantAuthorisationHandler,
   ImportHistoryHandler,
+  MoveSessionHandler,
+  MoveSessionToPersonHandler,
   RecordSwitchHandler,
   RegisterPersonsHandler,
   RemapDiagnosisHandler,

@@ -23,6 +23,11 @@ export { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLines
 export { ExtendTerm, type TermExtensionInput } from './extend-term/command';
 export { GrantAuthorisation, type AuthorisationInput } from './grant-authorisation/command';
 export { ImportHistory, type HistoryInput } from './import-history/command';
+export { MoveSession, type SessionMove } from './move-session/command';
+export { MoveSessionToPerson, type SessionMoveToPerson } from './move-session-to-person/command';
+export { arrive, type Arrival } from './move-session-to-person/arrive';
+export type { Transit } from './move-session-to-person/transit';
+export { unfinishedMoves } from './move-session-to-person/unfinished';
 export { RecordSwitch } from './record-switch/command';
 export { RegisterPersons, type Member, type ReportedSwitch } from './register-person/command';
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';
@@ -45,6 +50,7 @@ export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
 export { CORRECTIONS } from './corrections/kinds';
+export { personsNamedIn } from './corrections/persons';
 export { CORRECTION_KINDS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/names';
 export {
   Corrections,
@@ -55,7 +61,7 @@ export {
 } from './corrections/corrections';
 export type { Proposal, ProposalPage, ProposalStatus } from './proposals/proposal-book';
 export { Proposals, type ApprovalOutcome } from './proposals/proposals';
-export { effectsDigest } from './preview/digest';
+export { digestOfBoth, effectsDigest } from './preview/digest';
 export { Campaigns } from './campaigns/campaigns';
 export type * from './campaigns/outcomes';
 export type { CampaignBook } from './campaigns/campaign-book';

@@ -5,6 +5,7 @@ export * from './events';
 export * from './state/facts';
 export * from './state/fold';
 export * from './state/lineage';
+export * from './state/moves';
 export { compareHistories, compareStatements } from './state/precedence';
 export { currentEvent, PERSON_EVENT_TYPES, UnknownEventTypeError } from './state/upcast';
 export type { Upcaster } from './state/upcast';

@@ -1,6 +1,6 @@
 /** Random corrections of a person as they stand, of every kind that there is. */
 import { CORRECTION_KINDS, type ClaimLine, type CorrectionKind } from '#libs/dossiers';
-import type { ClaimFileId } from '#libs/trajectory';
+import type { ClaimFileId, PersonId } from '#libs/trajectory';
 import type { PackageLimits } from '../../oracle/oracle';
 import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Attempt, Correct } from '../acts';
@@ -8,17 +8,23 @@ import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch, remapR
 import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
+import { sessionMove, sessionMoveToPerson } from './moves';
 import * as statements from './statements';
 
 export type Paper = Pick<Correct, 'kind' | 'sent'>;
 
 /** Each kind has its way to be drawn, so that a new kind cannot be forgotten. */
-const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<CorrectionKind, (known: Known) => unknown>> => ({
+const drawersOf = (
+  packages: readonly PackageLimits[],
+  other: PersonId,
+): Readonly<Record<CorrectionKind, (known: Known) => unknown>> => ({
   'record-switch': insurerSwitch,
   'import-history': historyImport,
   'retract-history': historyRetraction,
   'remap-diagnosis': diagnosisRemap,
   'revert-remap': remapReversal,
+  'move-session': sessionMove,
+  'move-session-to-person': sessionMoveToPerson(other),
   'state-insurance': insuranceStatement,
   'state-packages': packageStatement(packages),
   'state-clinical-facts': statements.clinicalFacts,
@@ -31,7 +37,7 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
 });
 
 /** Few persons have a trajectory that these fit: those who have are given them more often. */
-const RARE: readonly CorrectionKind[] = ['change-care-class', 'extend-term', 'grant-authorisation'];
+const RARE: readonly CorrectionKind[] = ['change-care-class', 'extend-term', 'grant-authorisation', 'revert-remap'];
 
 /** Draws attempts on one person; what is taken from `papers` is gone from them. */
 export class Drawer {
@@ -43,8 +49,10 @@ export class Drawer {
     packages: readonly PackageLimits[],
     /** What was laid aside for this person and fits it. */
     papers: readonly Paper[],
+    /** To whom lines may be moved. */
+    other: PersonId,
   ) {
-    this.#drawers = drawersOf(packages);
+    this.#drawers = drawersOf(packages, other);
     this.#papers = [...papers];
   }
 
@@ -85,7 +93,14 @@ export class Drawer {
     if (what === 'activate') return { act: 'activate', key: this.#key() };
     if (what === 'correct' || known.sessions.length === 0) return this.#correction(known);
     const key = this.#key();
-    const { line: _key, ageYears: _age, deductibleAge: _deductible, receivedOn, ...session } = random.pick(known.sessions);
+    const {
+      line: _key,
+      ageYears: _age,
+      deductibleAge: _deductible,
+      receivedOn,
+      moved: _moved,
+      ...session
+    } = random.pick(known.sessions);
     const source = { file: `file of ${key}` as ClaimFileId, record: 1 };
     const date = random.near(session.date);
     const line: ClaimLine =

@@ -19,7 +19,7 @@ const KIND_OF: Readonly<Record<StatementFact['type'], CorrectionKind>> = {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What staff would have sent in, for the stream to hold what it holds. */
-function papersOf({ diagnosis, regime, switches, histories, remaps, statements }: TrajectoryFacts): Paper[] {
+function papersOf({ diagnosis, regime, sessions, switches, histories, remaps, statements }: TrajectoryFacts): Paper[] {
   return [
     ...switches.map(({ recordedBy: _by, ...sent }): Paper => ({ kind: 'record-switch', sent: { diagnosis, ...sent } })),
     ...histories.map(({ importId: _id, document, ...sent }): Paper => ({
@@ -27,6 +27,9 @@ function papersOf({ diagnosis, regime, switches, histories, remaps, statements }
       sent: { diagnosis, ...sent, document: { ...document, digest: sha256(document.digest ?? document.reference) } },
     })),
     ...remaps.map((sent): Paper => ({ kind: 'remap-diagnosis', sent: { ...sent, absorb: true } })),
+    ...[...sessions.values()].flatMap(({ moved, practice, reference }): Paper[] =>
+      moved === undefined ? [] : [{ kind: 'move-session', sent: { practice, reference, diagnosis: moved.under } }],
+    ),
     ...statements.map(({ type, data: { statementId: _id, ...sent } }): Paper => ({
       kind: KIND_OF[type],
       sent: { diagnosis, regime, ...sent },
@@ -61,6 +64,7 @@ const debitOf = ({
   ageYears: _age,
   deductibleAge: _deductible,
   receivedOn: _on,
+  moved: _moved,
   ...line
 }: SessionFact): DebitLine => ({
   kind: 'debit',
@@ -81,6 +85,19 @@ function declarationsOf(facts: PersonFacts): Declare[] {
     receivedOn: lines.at(-1)?.receivedOn ?? '',
     lines: lines.map(debitOf),
   }));
+}
+
+/** The second person mostly has lines of their own: some as the first one's, under other references and a few days later. */
+function declaredForOther(acts: readonly Act[], random: Random): Declare[] {
+  return acts.flatMap((act) => {
+    if (act.act !== 'declare' || random.oneIn(3)) return [];
+    const lines = act.lines.flatMap((line) =>
+      line.kind === 'credit' || random.oneIn(2)
+        ? []
+        : [{ ...line, reference: `o${line.reference}`.slice(0, 20), date: random.oneIn(8) ? line.date : addDays(line.date, 3) }],
+    );
+    return lines.length === 0 ? [] : [{ ...act, key: `${act.key} of the other`, ofOther: true as const, lines }];
+  });
 }
 
 /**
@@ -107,5 +124,6 @@ export function dossierOf(
     else
       acts.splice(random.between(Math.min(1, acts.length), acts.length), 0, { act: 'correct', key: `paper ${i + 1}`, ...paper });
   });
+  acts.push(...declaredForOther(acts, random));
   return { acts: [register, ...acts], aside };
 }

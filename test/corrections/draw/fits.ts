@@ -27,6 +27,8 @@ export const FITS: Partial<Record<CorrectionKind, Fits>> = {
   'import-history': isAnnex,
   'remap-diagnosis': isAnnex,
   'revert-remap': ({ remaps }) => remaps.length > 0,
+  'move-session': ({ sessions }) => sessions.size > 0,
+  'move-session-to-person': ({ sessions }) => sessions.size > 0,
   'retract-history': ({ histories }) => histories.length > 0,
   'state-clinical-facts': (stream) => isAnnex(stream) && under(TURNING_CODES)(stream),
   'confirm-condition': (stream) => isAnnex(stream) && hasSeveralItems(stream),

@@ -47,10 +47,10 @@ function performanceCodes(session: SessionFact): string[] {
   return codes;
 }
 
-/** The code that a line counts under: the declared one, moved on by every remap that is effective on its date. */
+/** The code that a line counts under: the declared one, or the one it was moved under, moved on by every remap that is effective on its date. */
 export function effectiveCode(course: Course, session: SessionFact): string {
   const effective = course.streams.flatMap((stream) => stream.remaps).filter((remap) => remap.effectiveDate <= session.date);
-  let code = session.diagnosis;
+  let code = session.moved === undefined ? session.diagnosis : session.moved.under;
   const seen = [code];
   for (;;) {
     const next = effective.filter((remap) => remap.from === code).sort((a, b) => (a.effectiveDate < b.effectiveDate ? 1 : -1))[0];

@@ -10,6 +10,8 @@ export interface AccessMark {
   readonly object: string;
   /** Path parameter that holds the id of it. */
   readonly objectId?: string;
+  /** Who is named in the body beside the person in the path; the body is as it was sent. */
+  readonly personsNamed?: (body: unknown) => readonly string[];
   /** Whose data was answered, where no person is in the path. Before an answer, and without one, it is who was noted (notePersons), or nobody. */
   readonly personsIn?: (answer: unknown) => readonly string[];
 }

@@ -42,7 +42,7 @@ export class RequestAccesses {
         event,
         action,
         object: id === null ? mark.object : `${mark.object}/${id}`,
-        persons: ofPath === null ? notedPersons(request) : [ofPath],
+        persons: ofPath === null ? notedPersons(request) : [ofPath, ...(mark.personsNamed?.(request.body) ?? [])],
       },
       outcome,
       request.id,

@@ -65,20 +65,41 @@ export const commandAnswerFields = {
   paymentChanges: z.array(paymentChange),
 };
 
+const { facts, decided, paymentChanges } = commandAnswerFields;
+
 export const commandAnswer = z
-  .strictObject(commandAnswerFields)
+  .strictObject({
+    ...commandAnswerFields,
+    receiving: z
+      .strictObject({ personId: z.uuid(), facts, decided, paymentChanges })
+      .meta({ id: 'ReceivingPerson', description: 'The person who receives what leaves the first.' })
+      .optional()
+      .meta({ description: 'Only of a correction that is about two persons.' }),
+  })
   .meta({ id: 'CommandAnswer', description: 'What a command recorded, decided and booked.' });
 
 export type CommandAnswer = z.infer<typeof commandAnswer>;
 
 /** The effect as the caller is told it. */
 export function answerOf(commandId: CommandId, effect: CommandEffect): CommandAnswer {
-  const { decision } = effect;
+  const { receiving } = effect;
   return {
     commandId,
     position: effect.position,
     changed: effect.facts.length > 0,
-    facts: effect.facts.map(({ stream, revision, type, data }) => {
+    ...partOf(effect),
+    ...(receiving === null ? {} : { receiving: { personId: receiving.personId, ...partOf(receiving.effect) } }),
+  };
+}
+
+/** What it did with one person. */
+function partOf({
+  decision,
+  facts: recorded,
+  moved,
+}: CommandEffect): Pick<CommandAnswer, 'facts' | 'decided' | 'paymentChanges'> {
+  return {
+    facts: recorded.map(({ stream, revision, type, data }) => {
       const { importId, statementId } = data as { importId?: string; statementId?: string };
       return {
         ...{ stream, revision, type },
@@ -97,7 +118,7 @@ export function answerOf(commandId: CommandId, effect: CommandEffect): CommandAn
             withdrawnLines: [...decision.data.withdrawn],
             entries: decision.entries.map((entry: SettlementEntry) => ({ ...entry })),
           },
-    paymentChanges: toldChanges(effect.moved),
+    paymentChanges: toldChanges(moved),
   };
 }
 

@@ -8,6 +8,7 @@ import {
   type LineStatus,
   type PersonDecided,
   type PersonId,
+  type SessionMovedOut,
   type SettlementEntry,
 } from '#libs/trajectory';
 
@@ -27,6 +28,8 @@ export interface CommandEffect {
   } | null;
   /** Grants that moved before it and that nobody had told of, then those that it moved itself. */
   readonly moved: readonly CausedPaymentChanges[];
+  /** What it did with a second person, who received what left the first; null = it is about one. */
+  readonly receiving: { readonly personId: PersonId; readonly effect: CommandEffect } | null;
 }
 
 /** Reads the person's streams in two round trips. */
@@ -40,7 +43,12 @@ export async function readEffect(store: EventStore, personId: PersonId, commandI
   const at = dossier.findIndex((event) => event.metadata.commandId === commandId && DECIDED.test(event.type));
   const event = dossier[at];
   const newest = own.at(-1) ?? [...events].sort((a, b) => comparePositions(a.position, b.position)).at(-1);
-  const base = { position: newest?.position ?? null, facts: own.filter(({ type }) => !DECIDED.test(type)) };
+  const receiving = await readReceiving(store, own, commandId);
+  const base = {
+    position: receiving?.effect.position ?? newest?.position ?? null,
+    facts: own.filter(({ type }) => !DECIDED.test(type)),
+    receiving,
+  };
   if (event === undefined || loaded === undefined) return { ...base, decision: null, moved: [] };
   const data = event.data as PersonDecided['data'];
   return {
@@ -51,6 +59,17 @@ export async function readEffect(store: EventStore, personId: PersonId, commandI
       { cause: { type: data.cause.type, id: commandId }, changes: paymentChanges(loaded.fold, data) },
     ],
   };
+}
+
+async function readReceiving(
+  store: EventStore,
+  own: readonly RecordedEvent[],
+  commandId: CommandId,
+): Promise<CommandEffect['receiving']> {
+  const sent = own.find(({ type }) => type.startsWith('SessionMovedOut.'));
+  if (sent === undefined) return null;
+  const { to } = sent.data as SessionMovedOut['data'];
+  return 'person' in to ? { personId: to.person, effect: await readEffect(store, to.person, commandId) } : null;
 }
 
 /** Revision of the person's last decision; -1 when there is none. */

@@ -1,6 +1,7 @@
 import { Body, Controller, HttpCode, Param, Post, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
+import { personsNamedIn } from '#libs/dossiers';
 import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { CommandEndpoint, Request, type CommandRequest } from '../commands/command-request';
@@ -18,13 +19,17 @@ import {
   type PreviewAnswer,
 } from './schema';
 
+/** A correction may be about a second person. */
+const personsNamed = (body: unknown): readonly string[] =>
+  typeof body === 'object' && body !== null && 'input' in body ? personsNamedIn(body.input) : [];
+
 @ApiTags('Corrections')
 @Controller('v1/persons/:personId/corrections')
 export class CorrectionsController {
   constructor(private readonly orders: CorrectionOrders) {}
 
   @Post('preview')
-  @Accesses({ event: 'preview-correction', action: 'preview', object: 'dossier' })
+  @Accesses({ event: 'preview-correction', action: 'preview', object: 'dossier', personsNamed })
   @CallableBy('corrector', 'approver')
   @HttpCode(200)
   @ApiOperation({ operationId: 'previewCorrection', summary: 'What a correction would do; nothing is written' })
@@ -38,7 +43,7 @@ export class CorrectionsController {
   }
 
   @Post()
-  @Accesses({ event: 'correct', action: 'change', object: 'dossier' })
+  @Accesses({ event: 'correct', action: 'change', object: 'dossier', personsNamed })
   @CallableBy('corrector')
   @ApiOperation({
     operationId: 'correct',

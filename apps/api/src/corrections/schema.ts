@@ -70,61 +70,70 @@ export const outcome = z
   })
   .meta({ id: 'LineOutcome', description: 'What is decided of a line. Cents.' });
 
+const onOnePerson = {
+  recordsFacts: z.boolean(),
+  lines: z.array(
+    z.strictObject({
+      line: z.string(),
+      practice: z.string(),
+      reference: z.string(),
+      date: z.string(),
+      diagnosis: z.string(),
+      trajectory: z.uuid(),
+      before: outcome.nullable().meta({ description: 'null = it had no decision' }),
+      after: outcome.nullable().meta({ description: 'null = it is taken out' }),
+    }),
+  ),
+  released: z.array(z.string()).meta({ description: 'Lines that were held and are decided then' }),
+  newlyHeld: z.array(z.string()),
+  totals: z.strictObject({
+    basic: signedCents,
+    supplementary: signedCents,
+    insured: signedCents,
+    refused: signedCents,
+    undecided: signedCents,
+    paidToProvider: signedCents,
+    claimFromInsured: signedCents,
+  }),
+  years: z.array(z.strictObject({ year: z.string(), lines: z.int(), closed: z.boolean() })),
+  packages: z.array(
+    z.strictObject({
+      insurer: z.string(),
+      package: z.string(),
+      year: z.string(),
+      sessions: z.int(),
+      cents: signedCents,
+      closed: z.boolean(),
+    }),
+  ),
+  beyondCommand: z
+    .array(
+      z.strictObject({
+        practice: z.string(),
+        trajectory: z.uuid(),
+        lines: z.int(),
+        paidToProvider: signedCents,
+        claimFromInsured: signedCents,
+        practiceIsThird: z.boolean(),
+      }),
+    )
+    .meta({ description: 'What moves in trajectories that the correction does not speak of' }),
+  warnings: z.array(z.strictObject({ code: z.string(), value: z.int(), text: z.string() })),
+  needsApproval: z
+    .array(z.strictObject({ code: z.string(), value: z.int().nullable(), limit: z.int().nullable() }))
+    .meta({ description: 'Why a second person must agree; empty = nobody has to' }),
+};
+
 export const preview = z
   .strictObject({
     digest,
     policy: z.strictObject({ digest: z.string(), version: z.string() }),
-    recordsFacts: z.boolean(),
-    lines: z.array(
-      z.strictObject({
-        line: z.string(),
-        practice: z.string(),
-        reference: z.string(),
-        date: z.string(),
-        diagnosis: z.string(),
-        trajectory: z.uuid(),
-        before: outcome.nullable().meta({ description: 'null = it had no decision' }),
-        after: outcome.nullable().meta({ description: 'null = it is taken out' }),
-      }),
-    ),
-    released: z.array(z.string()).meta({ description: 'Lines that were held and are decided then' }),
-    newlyHeld: z.array(z.string()),
-    totals: z.strictObject({
-      basic: signedCents,
-      supplementary: signedCents,
-      insured: signedCents,
-      refused: signedCents,
-      undecided: signedCents,
-      paidToProvider: signedCents,
-      claimFromInsured: signedCents,
-    }),
-    years: z.array(z.strictObject({ year: z.string(), lines: z.int(), closed: z.boolean() })),
-    packages: z.array(
-      z.strictObject({
-        insurer: z.string(),
-        package: z.string(),
-        year: z.string(),
-        sessions: z.int(),
-        cents: signedCents,
-        closed: z.boolean(),
-      }),
-    ),
-    beyondCommand: z
-      .array(
-        z.strictObject({
-          practice: z.string(),
-          trajectory: z.uuid(),
-          lines: z.int(),
-          paidToProvider: signedCents,
-          claimFromInsured: signedCents,
-          practiceIsThird: z.boolean(),
-        }),
-      )
-      .meta({ description: 'What moves in trajectories that the correction does not speak of' }),
-    warnings: z.array(z.strictObject({ code: z.string(), value: z.int(), text: z.string() })),
-    needsApproval: z
-      .array(z.strictObject({ code: z.string(), value: z.int().nullable(), limit: z.int().nullable() }))
-      .meta({ description: 'Why a second person must agree; empty = nobody has to' }),
+    ...onOnePerson,
+    receiving: z
+      .strictObject({ personId: z.uuid(), ...onOnePerson })
+      .meta({ id: 'ReceivingPreview', description: 'What it does to the second person.' })
+      .nullable()
+      .meta({ description: 'null = it is about one person; else the digest and the approval cover both' }),
   })
   .meta({ id: 'Preview', description: 'What a correction would do; nothing was written.' });
 export type PreviewAnswer = z.infer<typeof preview>;

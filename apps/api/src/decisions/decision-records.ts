@@ -46,20 +46,21 @@ export class DecisionRecords {
   /** The steps of the decision, by the policy version that it was made under; the line as it was declared is read from its stream. */
   async trace(decision: LineDecision, policyDigest: string, { storedIn, line }: SessionEntity): Promise<Trace | null> {
     const [events = []] = await this.runtime.store.readStreams([{ stream: trajectoryStream(storedIn as TrajectoryId) }]);
-    for (const { type, data } of events) {
-      if (!type.startsWith('SessionDeclared.')) continue;
+    const declared = events.flatMap(({ type, data }) => {
+      if (!/^Session(Declared|MovedIn)\./.test(type)) return [];
       const event = currentEvent(type, data);
-      if (event.type !== 'SessionDeclared.v1' || lineKey(event.data.practice, event.data.reference) !== line) continue;
-      return traceRecorded(this.runtime.context.policies, decision, policyDigest, event.data);
-    }
-    return null;
+      if (event.type === 'SessionDeclared.v1') return [event.data];
+      return event.type === 'SessionMovedIn.v1' ? [event.data.session] : [];
+    });
+    const session = declared.findLast(({ practice, reference }) => lineKey(practice, reference) === line);
+    return session === undefined ? null : traceRecorded(this.runtime.context.policies, decision, policyDigest, session);
   }
 }
 
 /** The decision of a line as the read model holds it; null while there is none. */
 export function decisionOf(session: SessionEntity): LineDecision | null {
   const { reason, status } = session;
-  if (reason === null || status === 'declared' || status === 'withdrawn') return null;
+  if (reason === null || status === 'declared' || status === 'withdrawn' || status === 'moved') return null;
   return {
     line: session.line as LineKey,
     trajectory: session.trajectoryId as TrajectoryId,

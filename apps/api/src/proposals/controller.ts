@@ -23,7 +23,7 @@ import {
   type ProposalQuery,
   type ProposalShown,
 } from './schema';
-import { WhoseProposalGuard } from './whose-proposal.guard';
+import { personsOf, WhoseProposalGuard } from './whose-proposal.guard';
 
 const PAGE = 50;
 
@@ -44,7 +44,7 @@ export class ProposalsController {
   @Get()
   @Accesses({
     ...{ event: 'list-proposals', action: 'read', object: 'proposals' },
-    personsIn: ({ proposals }: ProposalPage) => proposals.map(({ personId }) => personId),
+    personsIn: ({ proposals }: ProposalPage) => proposals.flatMap(personsOf),
   })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'listProposals', summary: 'Corrections that wait for a second person, the oldest first' })
@@ -58,7 +58,7 @@ export class ProposalsController {
   @Get(':proposalId')
   @Accesses({
     ...{ event: 'show-proposal', action: 'read', object: 'proposal', objectId: 'proposalId' },
-    personsIn: ({ proposal: { personId } }: ProposalShown) => [personId],
+    personsIn: ({ proposal: shownOne }: ProposalShown) => personsOf(shownOne),
   })
   @CallableBy('corrector', 'approver')
   @ApiOperation({ operationId: 'showProposal', summary: 'A proposal, and what it would do now' })

@@ -1,8 +1,13 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Proposals } from '#libs/dossiers';
+import { personsNamedIn, Proposals } from '#libs/dossiers';
 import { notePersons } from '../access/noted-persons';
-import { proposalPath } from './schema';
+import { proposalPath, type ProposalAnswer } from './schema';
+
+export const personsOf = ({ personId, input }: Pick<ProposalAnswer, 'personId' | 'input'>): readonly string[] => [
+  personId,
+  ...personsNamedIn(input),
+];
 
 /**
  * Whose data a decision about a proposal touches, known before it is carried out: the access log must have the attempt under the person, and
@@ -17,7 +22,7 @@ export class WhoseProposalGuard implements CanActivate {
     const path = proposalPath.safeParse(request.params);
     // what is not an id, or of no proposal, is told by the handler
     const proposal = path.success ? await this.proposals.read(path.data.proposalId) : null;
-    if (proposal !== null) notePersons(request, [proposal.personId]);
+    if (proposal !== null) notePersons(request, personsOf(proposal));
     return true;
   }
 }

@@ -53,7 +53,9 @@ export const session = z
     receivedOn: z.string(),
     source: lineOrigin,
     declaredCents: z.int(),
-    status: z.enum(['declared', 'decided', 'held', 'invalid', 'withdrawn']),
+    status: z
+      .enum(['declared', 'decided', 'held', 'invalid', 'withdrawn', 'moved'])
+      .meta({ description: '`withdrawn`: credited. `moved`: it counts with another person now.' }),
     condition: z.string().nullable(),
     position: z
       .strictObject({ first: z.int(), last: z.int() })

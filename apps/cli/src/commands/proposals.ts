@@ -1,7 +1,7 @@
 /** What waits for a second person: shown, approved, rejected. */
 import type { Command } from 'commander';
 import type { AccessAction, Access } from '#libs/access-log';
-import type { ApprovalOutcome, Proposal, ProposalStatus } from '#libs/dossiers';
+import { personsNamedIn, type ApprovalOutcome, type Proposal, type ProposalStatus } from '#libs/dossiers';
 import { objectNamed } from '../access';
 import { commandLineActor } from '../corrections/correct';
 import { movedBy } from '../corrections/from-file';
@@ -31,7 +31,7 @@ export function addProposals(program: Command): void {
           after = page.next;
         }
         await session.runtime.access.record(
-          { event: 'list-proposals', action: 'read', object: 'proposals', persons: all.map(({ personId }) => personId) },
+          { event: 'list-proposals', action: 'read', object: 'proposals', persons: all.flatMap(personsOf) },
           'success',
         );
         terminal.value({ proposals: all });
@@ -125,10 +125,12 @@ async function withSession(
   }
 }
 
+const personsOf = ({ personId, input }: Proposal): readonly string[] => [personId, ...personsNamedIn(input)];
+
 /** Nobody's, where there is no such proposal. */
 const accessTo = (event: string, action: AccessAction, proposalId: string, proposal: Proposal | null): Access => ({
   ...{ event, action, object: objectNamed('proposal', proposalId) },
-  persons: proposal === null ? [] : [proposal.personId],
+  persons: proposal === null ? [] : personsOf(proposal),
 });
 
 function idOf(text: string): string {

@@ -119,14 +119,18 @@ function print(terminal: Terminal, state: PersonState, validOn: IsoDate | null):
   }
 }
 
+/** The code as it was declared, and the one that a moved line counts under. */
+const codeShown = ({ diagnosis, moved }: SessionFact): string =>
+  moved === undefined || moved.under === diagnosis ? diagnosis : `${diagnosis} → ${moved.under}`;
+
 function row(session: SessionFact, decision: LineDecision | null): (string | number)[] {
-  if (decision === null) return [session.date, session.diagnosis, session.csi, '', 'not decided', '', '', '', '', '', '', ''];
+  if (decision === null) return [session.date, codeShown(session), session.csi, '', 'not decided', '', '', '', '', '', '', ''];
   const { split, units } = decision;
   const positions = units.map((unit) => unit.position).filter((position) => position !== null);
   const reason = Object.entries(decision.reason.values).map(([name, value]) => `${name} ${String(value)}`);
   return [
     session.date,
-    session.diagnosis,
+    codeShown(session),
     session.csi,
     positions.length > 1 ? `${positions[0]}-${positions.at(-1)}` : String(positions[0] ?? ''),
     decision.status,

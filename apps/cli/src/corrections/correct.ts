@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import type { AccessOutcome } from '#libs/access-log';
 import {
   CORRECTIONS,
+  personsNamedIn,
   type CorrectionKind,
   type CorrectionOutcome,
   type Corrections,
@@ -33,6 +34,12 @@ export type CorrectionResult =
 /** Who gives the command: the user of the operating system. */
 export const commandLineActor = (): string => `cli:${userInfo().username}`;
 
+/** A correction may be about a second person. */
+const personsIn = (personId: PersonId, input: unknown): readonly string[] => [
+  ...personsNamed(personId),
+  ...personsNamedIn(input),
+];
+
 /** The input in its form. Throws CorrectionInputError when it is not of it. */
 function readInput(kind: CorrectionKind, input: unknown): unknown {
   const parsed = CORRECTIONS[kind].input.safeParse(input);
@@ -45,7 +52,7 @@ export async function previewed(
   { runtime, corrections }: Session,
   { personId, kind, input }: Pick<AskedCorrection, 'personId' | 'kind' | 'input'>,
 ): ReturnType<Corrections['preview']> {
-  const access = { event: kind, action: 'preview', object: 'dossier', persons: personsNamed(personId) } as const;
+  const access = { event: kind, action: 'preview', object: 'dossier', persons: personsIn(personId, input) } as const;
   try {
     const outcome = await corrections.preview({ personId, kind, input: readInput(kind, input) });
     await runtime.access.record(access, outcome.outcome === 'refused' ? 'refused' : 'success');
@@ -62,7 +69,7 @@ export async function previewed(
  */
 export function correct(session: Session, asked: AskedCorrection): Promise<CorrectionResult> {
   return session.runtime.access.change(
-    { event: asked.kind, action: 'change', object: 'dossier', persons: personsNamed(asked.personId) },
+    { event: asked.kind, action: 'change', object: 'dossier', persons: personsIn(asked.personId, asked.input) },
     () => carryOut(session, asked),
     ({ outcome }) => (outcome === 'refused' || outcome === 'moved' ? 'refused' : 'success'),
     outcomeOfFault,

@@ -132,9 +132,11 @@ async function correctLine(
 /** What a correction tells the practices: what stood untold before it, then what it moved itself. */
 export function movedBy(correction: string, result: CorrectionResult): readonly CausedPaymentChanges[] {
   if (result.outcome !== 'done') return [];
-  const changes = result.decided === null ? [] : paymentChanges(result.state, result.decided);
-  const own = changes.length === 0 ? [] : [{ cause: { type: correction, id: result.commandId }, changes }];
-  return [...result.standing, ...own];
+  return [result, ...(result.receiving === undefined ? [] : [result.receiving])].flatMap(({ decided, state, standing }) => {
+    const changes = decided === null ? [] : paymentChanges(state, decided);
+    const own = changes.length === 0 ? [] : [{ cause: { type: correction, id: result.commandId }, changes }];
+    return [...standing, ...own];
+  });
 }
 
 const NOTHING_DONE = { commandId: null, released: 0, redecided: 0, entries: 0 };
@@ -153,13 +155,16 @@ export function summary(result: CorrectionResult): Omit<CorrectionReport, 'line'
     case 'proposed':
       return { outcome: 'proposed', ...NOTHING_DONE, proposalId: result.proposal.proposalId, problems: [] };
     case 'done': {
-      const { decided, commandId, released, changed } = result;
+      const { commandId, changed } = result;
+      const persons = [result, ...(result.receiving === undefined ? [] : [result.receiving])];
+      const sum = (count: (each: (typeof persons)[number]) => number): number =>
+        persons.reduce((total, each) => total + count(each), 0);
       return {
         outcome: changed ? 'done' : 'done-before',
         commandId,
-        released: released.length,
-        redecided: decided?.decisions.length ?? 0,
-        entries: decided?.entries.length ?? 0,
+        released: sum(({ released }) => released.length),
+        redecided: sum(({ decided }) => decided?.decisions.length ?? 0),
+        entries: sum(({ decided }) => decided?.entries.length ?? 0),
         problems: [],
       };
     }

@@ -1,13 +1,25 @@
-import type { Outcome, Preview } from '#libs/dossiers';
+import type { Outcome, Preview, ReceivingPreview } from '#libs/dossiers';
 import { euros, type Terminal } from '../output/terminal';
 
 /** A preview for people; with --json it was printed whole. */
 export function printPreview(terminal: Terminal, preview: Preview): void {
+  printEffects(terminal, preview);
+  if (preview.receiving !== null) {
+    terminal.line(`\nof person ${preview.receiving.personId}, who receives it:`);
+    printEffects(terminal, preview.receiving);
+  }
+  const { needsApproval } = preview;
+  if (needsApproval.length > 0) terminal.line(`needs a second person: ${needsApproval.map(({ code }) => code).join(', ')}`);
+  terminal.line(`effects ${preview.digest}`);
+}
+
+/** What it does to one person. */
+function printEffects(terminal: Terminal, preview: ReceivingPreview | Preview): void {
   terminal.table(
     ['date', 'line', 'code', 'before', 'after'],
     preview.lines.map((each) => [each.date, each.line, each.diagnosis, outcomeText(each.before), outcomeText(each.after)]),
   );
-  const { totals, released, warnings, needsApproval, packages } = preview;
+  const { totals, released, warnings, packages } = preview;
   terminal.line(`${preview.lines.length} lines move, ${released.length} of them are released.`);
   terminal.line(
     `basic ${euros(totals.basic)}, supplementary ${euros(totals.supplementary)}, insured ${euros(totals.insured)}, ` +
@@ -17,8 +29,6 @@ export function printPreview(terminal: Terminal, preview: Preview): void {
   for (const each of packages)
     terminal.line(`package ${each.package} of ${each.insurer}, ${each.year}: ${each.sessions} sessions, ${euros(each.cents)}`);
   for (const { text } of warnings) terminal.line(`note: ${text}`);
-  if (needsApproval.length > 0) terminal.line(`needs a second person: ${needsApproval.map(({ code }) => code).join(', ')}`);
-  terminal.line(`effects ${preview.digest}`);
 }
 
 function outcomeText(outcome: Outcome | null): string {

@@ -22,6 +22,19 @@ export function itemsOf(book: PolicyBook, regime: Regime, codes: readonly string
   return items;
 }
 
+/** Whether the code is known on the date, and admits the indication code for anybody, at whatever age and with whatever performance. */
+export function admits(book: PolicyBook, code: string, csi: string, date: string): 'admitted' | 'not-admitted' | 'unknown-code' {
+  const release = book.diagnoses.at(date);
+  const open = release.open.get(code);
+  if (open === undefined) {
+    if (release.closed(code) === null) return 'unknown-code';
+    return book.closedCodeConditions.has(csi) ? 'admitted' : 'not-admitted';
+  }
+  const former = open.former !== null && date <= open.former.through ? open.former.mask : 0;
+  const mask = open.adultMask | open.childPhysiotherapyMask | open.childExerciseMask | former;
+  return (mask & (book.indications.get(csi)?.bit ?? 0)) === 0 ? 'not-admitted' : 'admitted';
+}
+
 /** A trajectory as far as it tells its condition. */
 interface Entitled {
   readonly regime: Regime;

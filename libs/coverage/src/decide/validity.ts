@@ -217,10 +217,13 @@ function confirmedAmong(work: Work, items: readonly Condition[]): Condition | nu
 const formerOn = (diagnosis: DiagnosisInfo, date: string): DiagnosisInfo['former'] =>
   diagnosis.former !== null && date <= diagnosis.former.through ? diagnosis.former : null;
 
-/** From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. */
+/**
+ * From a remap's effective date a session has the new code's item, whatever it was declared under; earlier ones keep theirs. A line that
+ * was moved starts from the code that it was moved under.
+ */
 function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
   const s = work.session;
-  const code = codeOn(work.group.remaps, s.diagnosis, s.date);
+  const code = codeOn(work.group.remaps, s.moved?.under ?? s.diagnosis, s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);
   const info = diagnoses.open.get(code);

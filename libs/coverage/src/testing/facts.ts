@@ -52,6 +52,7 @@ export function person(spec: PersonSpec): PersonFacts {
       diagnosis: each.diagnosis ?? first?.diagnosis ?? '9373',
       sessions: new Map((each.sessions ?? []).map((line) => [line.line, addressed(line)])),
       withdrawn: new Map(),
+      departed: new Map(),
       switches: (each.switches ?? []).map((switchDate): SwitchFact => ({ switchDate, recordedBy: 'command' })),
       histories: each.histories ?? [],
       statements: each.statements ?? [],

@@ -21,6 +21,21 @@ export const diagnosis = z
   .regex(/^\d{4}$/, 'give the DCSPH code, four digits')
   .meta({ description: 'DCSPH code, four digits', example: '9376' });
 
+export const practice = z
+  .string()
+  .regex(/^\d{8}$/, 'a practice is an AGB code of eight digits')
+  .meta({ description: 'AGB code of the declaring practice, eight digits', example: '04012345' });
+
+/** The reference number of a line as messages have it: any text of their alphabet, spaces around it taken off. */
+export const reference = z
+  .string()
+  .trim()
+  .min(1, 'give the reference of the line')
+  .max(20, 'a reference has at most 20 characters')
+  // eslint-disable-next-line no-control-regex -- control characters are what is refused
+  .regex(/^[^\u0000-\u001f\u007f]*$/, 'use no control characters')
+  .meta({ description: 'Reference number of the line' });
+
 export const uuid = (what: string) => z.uuid(`give ${what}, a UUID`).transform((value) => value.toLowerCase());
 
 /** One line of prose by the sender, for people: a reason, who stated something. It goes into events, so it must name nobody. */

@@ -1,7 +1,7 @@
 /** The form of what a correction states, of every kind. What the person, the trajectory or the policy does not allow the commands say. */
 import { z } from 'zod';
-import { REGIMES, type HistoryImportId, type StatementId } from '#libs/trajectory';
-import { date, diagnosis, evidence, identifier, insurer, prose, uuid } from './fields';
+import { REGIMES, type HistoryImportId, type PersonId, type StatementId, type TrajectoryId } from '#libs/trajectory';
+import { date, diagnosis, evidence, identifier, insurer, practice, prose, reference, uuid } from './fields';
 
 const MAX_PERIODS = 200;
 const MAX_SESSIONS = 5_000;
@@ -59,6 +59,36 @@ export const remapReversal = z
     reason: prose('why it is taken back'),
   })
   .meta({ id: 'RemapReversal', description: 'A remap is taken back, with the absorption that came with it.' });
+
+const lineToMove = {
+  practice,
+  reference,
+  trajectory: uuid('the id of the trajectory')
+    .transform((id) => id as TrajectoryId)
+    .optional()
+    .meta({ description: 'Trajectory in which it counts from now on' }),
+  diagnosis: diagnosis
+    .optional()
+    .meta({ description: 'Code under which it counts from now on; a trajectory begins where there is none' }),
+};
+
+export const sessionMove = z.strictObject(lineToMove).meta({
+  id: 'SessionMove',
+  description: 'A line counts in another trajectory of the person: `trajectory` or `diagnosis` says in which.',
+});
+
+export const sessionMoveToPerson = z
+  .strictObject({
+    ...lineToMove,
+    toPerson: uuid('the id of the person whose session it was')
+      .transform((id) => id as PersonId)
+      .meta({ description: 'Person id of the one whose session it was' }),
+  })
+  .meta({
+    id: 'SessionMoveToPerson',
+    description:
+      'A line that was declared for the wrong person counts for the right one: where a declaration of it would be stored, or where `trajectory` or `diagnosis` says.',
+  });
 
 /** A period of basic insurance; both dates inclusive. */
 export const insurancePeriod = z

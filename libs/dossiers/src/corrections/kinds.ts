@@ -8,6 +8,8 @@ import { ConfirmNewEpisode } from '../confirm-new-episode/command';
 import { ExtendTerm } from '../extend-term/command';
 import { GrantAuthorisation } from '../grant-authorisation/command';
 import { ImportHistory } from '../import-history/command';
+import { MoveSession } from '../move-session/command';
+import { MoveSessionToPerson } from '../move-session-to-person/command';
 import { RecordSwitch } from '../record-switch/command';
 import { RemapDiagnosis } from '../remap-diagnosis/command';
 import { RetractHistory } from '../retract-history/command';
@@ -36,6 +38,8 @@ export const CORRECTIONS = {
   'retract-history': kind(inputs.historyRetraction, (base, input) => new RetractHistory(base, input)),
   'remap-diagnosis': kind(inputs.diagnosisRemap, (base, input) => new RemapDiagnosis(base, input)),
   'revert-remap': kind(inputs.remapReversal, (base, input) => new RevertRemap(base, input)),
+  'move-session': kind(inputs.sessionMove, (base, input) => new MoveSession(base, input)),
+  'move-session-to-person': kind(inputs.sessionMoveToPerson, (base, input) => new MoveSessionToPerson(base, input)),
   'state-insurance': kind(inputs.insuranceStatement, (base, input) => new StateInsurance(base, input)),
   'state-packages': kind(inputs.packageStatement, (base, input) => new StatePackages(base, input)),
   'state-clinical-facts': kind(inputs.clinicalFacts, (base, input) => new StateClinicalFacts(base, input)),

@@ -5,6 +5,8 @@ export const CORRECTION_KINDS = [
   'retract-history',
   'remap-diagnosis',
   'revert-remap',
+  'move-session',
+  'move-session-to-person',
   'state-insurance',
   'state-packages',
   'state-clinical-facts',

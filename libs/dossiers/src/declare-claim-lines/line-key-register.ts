@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import { installSchema } from '#libs/platform';
 import type { EventStore } from '#libs/event-store';
-import { lineKey, type LineKey, type PersonId } from '#libs/trajectory';
+import { departureOf, hasArrived, lineKey, type LineKey, type PersonFacts, type PersonId } from '#libs/trajectory';
 import { loadPersons } from '../person/load';
 import type { PersonLines } from './command';
 
@@ -73,6 +73,11 @@ export class LineKeyRegister {
     return taken;
   }
 
+  /** The line counts with another person from now on. Left undone by a process that is killed: then the first one's streams tell it. */
+  async follow(line: LineKey, from: PersonId, to: PersonId): Promise<void> {
+    await this.pool.query({ ...TAKE_OVER, values: [line, from, to] });
+  }
+
   private async ownersOf(keys: readonly LineKey[]): Promise<{ line: LineKey; owner: Owner }[]> {
     const { rows } = await this.pool.query<{ line: LineKey; person_id: PersonId; age_ms: string }>({ ...OWNERS, values: [keys] });
     return rows.map(({ line, person_id: person, age_ms: ageMs }) => ({ line, owner: { person, ageMs: Number(ageMs) } }));
@@ -85,7 +90,12 @@ export class LineKeyRegister {
   private async settledOwner(line: LineKey, registered: Owner, claimant: PersonId): Promise<PersonId> {
     let owner = registered;
     for (;;) {
-      if (owner.person === claimant || (await this.hasLine(owner.person, line))) return owner.person;
+      if (owner.person === claimant) return claimant;
+      const holder = await this.holderOf(owner.person, line);
+      if (holder !== null) {
+        if (holder !== owner.person) await this.follow(line, owner.person, holder);
+        return holder;
+      }
       if (owner.ageMs >= SETTLING_MS) {
         const { rowCount } = await this.pool.query({ ...TAKE_OVER, values: [line, owner.person, claimant] });
         if (rowCount === 1) return claimant;
@@ -96,11 +106,29 @@ export class LineKeyRegister {
     }
   }
 
-  private async hasLine(person: PersonId, line: LineKey): Promise<boolean> {
+  /**
+   * Who has the line, by what the person's streams say: they themselves, or the one to whom it went; while it is on its way whoever let it
+   * go. null = nobody.
+   */
+  private async holderOf(first: PersonId, line: LineKey): Promise<PersonId | null> {
+    for (let facts = await this.factsOf(first); ;) {
+      const departure = departureOf(facts, line);
+      if (departure === null) {
+        const trajectories = [...facts.trajectories.values()];
+        return trajectories.some((each) => each.sessions.has(line) || each.withdrawn.has(line)) ? facts.personId : null;
+      }
+      const receiver = await this.factsOf(departure.person);
+      if (!hasArrived(receiver, line, departure.move)) return facts.personId;
+      facts = receiver;
+    }
+  }
+
+  /** With what no decision has seen. */
+  private async factsOf(person: PersonId): Promise<PersonFacts> {
     const loaded = (await loadPersons(this.store, [person])).get(person);
-    if (loaded === undefined) return false;
+    if (loaded === undefined) throw new Error('a person was asked for and not loaded');
     for (const event of loaded.unseen) loaded.fold.apply(event);
-    return [...loaded.fold.trajectories.values()].some((each) => each.sessions.has(line) || each.withdrawn.has(line));
+    return loaded.fold;
   }
 }
 

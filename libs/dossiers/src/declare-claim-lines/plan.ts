@@ -1,6 +1,7 @@
 /** Which lines of one person become facts, and which are refused for good (duplicates and credits; domain: the order in which a line is judged, step 2). */
 import { ageOn, deductibleAgeOn } from '#libs/identity';
 import {
+  departureOf,
   lineKey,
   regimeOf,
   type IsoDate,
@@ -45,7 +46,10 @@ const sameClaim = (line: DebitLine, fact: SessionFact): boolean =>
   line.declaredCents === fact.declaredCents;
 
 /** Same practice, date, list, performance and diagnosis under another reference: the same session sent again. */
-const sameSession = (line: DebitLine, fact: SessionFact): boolean =>
+export const sameSession = (
+  line: Pick<SessionFact, 'practice' | 'date' | 'list' | 'performance' | 'diagnosis'>,
+  fact: SessionFact,
+): boolean =>
   line.practice === fact.practice &&
   line.date === fact.date &&
   line.list === fact.list &&
@@ -135,7 +139,8 @@ export function planLines(
   const isInvalid = (line: LineKey): boolean => knownInvalid.has(line) || state.decisions.get(line)?.status === 'invalid';
 
   const debit = (line: DebitLine, key: LineKey): Acceptance => {
-    const before = declared.declared(key) ?? declared.withdrawn(key)?.session;
+    // what went to another person was declared for this one all the same
+    const before = declared.declared(key) ?? declared.withdrawn(key)?.session ?? departureOf(state.facts, key)?.session;
     if (before !== undefined) {
       // a command has one source for all of its lines: the key is this very line's only the first time
       if (sameSource(before.source, line.source) && !answered.has(key)) return { accepted: true, line: key, kind: 'debit' };

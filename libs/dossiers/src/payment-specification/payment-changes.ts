@@ -25,10 +25,10 @@ function grantedAfter(state: PersonState, decided: PersonDecided['data'], line: 
   return decided.decisions.find((each) => each.line === line)?.paidToProvider ?? 0;
 }
 
-/** A line of the person, credited or not. */
+/** A line that is or was the person's. */
 function declaredLine(state: PersonState, line: LineKey): SessionFact | undefined {
-  for (const { sessions, withdrawn } of state.facts.trajectories.values()) {
-    const session = sessions.get(line) ?? withdrawn.get(line)?.session;
+  for (const { sessions, withdrawn, departed } of state.facts.trajectories.values()) {
+    const session = sessions.get(line) ?? withdrawn.get(line)?.session ?? departed.get(line)?.session;
     if (session !== undefined) return session;
   }
   return undefined;

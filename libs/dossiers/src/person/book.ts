@@ -9,6 +9,8 @@ import {
   type LineKey,
   type PersonDecided,
   type PersonFold,
+  type SessionMovedIn,
+  type SessionMovedOut,
 } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
 import type { Warrant } from './command';
@@ -62,6 +64,8 @@ export interface Booking extends Decided {
 const COMMAND_OF: Readonly<Record<string, string>> = {
   SessionDeclared: 'DeclareClaimLines',
   SessionWithdrawn: 'DeclareClaimLines',
+  SessionMovedIn: 'MoveSession',
+  SessionMovedOut: 'MoveSession',
   HistoryImported: 'ImportHistory',
   HistoryRetracted: 'RetractHistory',
   DiagnosisRemapped: 'RemapDiagnosis',
@@ -81,12 +85,19 @@ const COMMAND_OF: Readonly<Record<string, string>> = {
   PackagesStated: 'StatePackages',
 };
 
+function nameOf({ type, data }: RecordedEvent): string | undefined {
+  const name = COMMAND_OF[type.replace(/\.v\d+$/, '')];
+  if (name !== 'MoveSession') return name;
+  const { to, from } = data as Partial<SessionMovedOut['data'] & SessionMovedIn['data']>;
+  return 'person' in (to ?? from ?? {}) ? 'MoveSessionToPerson' : name;
+}
+
 /** A switch or a new trajectory may be part of several commands, so the other facts are asked first. */
 function commandTypeOf(events: readonly RecordedEvent[]): string {
   const switched = events.find((event) => event.type.startsWith('InsurerSwitched.'));
   const recordedBy = (switched?.data as InsurerSwitched['data'] | undefined)?.recordedBy;
   if (recordedBy === 'member-administration') return 'RegisterPerson';
-  const types = new Set(events.flatMap((event) => COMMAND_OF[event.type.replace(/\.v\d+$/, '')] ?? []));
+  const types = new Set(events.flatMap((event) => nameOf(event) ?? []));
   const [only = switched === undefined ? 'Unknown' : 'RecordSwitch', ...more] = types;
   return more.length === 0 ? only : types.has('DeclareClaimLines') ? 'DeclareClaimLines' : 'RegisterPerson';
 }

@@ -35,6 +35,8 @@ export interface PlannedEffects {
   readonly historiesBefore: ReadonlyMap<HistoryImportId, HistoryFact>;
   readonly settlement: Settlement;
   readonly book: PolicyBook;
+  /** What it would do to a second person, who receives what leaves the first. */
+  readonly receiving?: PlannedEffects;
 }
 
 /**

@@ -5,11 +5,13 @@ export interface DeclaredLine {
   readonly trajectory: TrajectoryId;
 }
 
-/** Every line of the person, credited or not, with the trajectory it is stored in; of a key that stands in two the uncredited one. */
+/** Every line that is or was the person's, with the trajectory it is stored in; of a key that stands in two the one where it counts. */
 export function declaredLines({ facts }: Pick<PersonState, 'facts'>): ReadonlyMap<LineKey, DeclaredLine> {
   const lines = new Map<LineKey, DeclaredLine>();
-  for (const { id, withdrawn } of facts.trajectories.values())
+  for (const { id, departed, withdrawn } of facts.trajectories.values()) {
+    for (const [line, { session }] of departed) lines.set(line, { session, trajectory: id });
     for (const [line, { session }] of withdrawn) lines.set(line, { session, trajectory: id });
+  }
   for (const { id, sessions } of facts.trajectories.values())
     for (const [line, session] of sessions) lines.set(line, { session, trajectory: id });
   return lines;

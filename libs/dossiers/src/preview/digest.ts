@@ -19,3 +19,7 @@ export function effectsDigest(policyDigest: string, moved: readonly LineEffect[]
     .update(canonicalize(content) ?? '')
     .digest('hex');
 }
+
+/** Of a command that is about two persons: over what it does to each, in the order in which it does it. */
+export const digestOfBoth = (first: string, second: string): string =>
+  createHash('sha256').update(`${first} ${second}`).digest('hex');

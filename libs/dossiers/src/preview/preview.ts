@@ -2,16 +2,30 @@
 import { effectsOf, type LineEffect } from '#libs/settlement';
 import type { IsoDate, LineDecision, LineKey } from '#libs/trajectory';
 import type { PlannedEffects } from '../person/command';
-import { effectsDigest } from './digest';
+import { digestOfBoth, effectsDigest } from './digest';
 import { declaredLines, type DeclaredLine } from './declared-lines';
 import { packageUseMoved } from './package-use';
 import { beyondTheCommand } from './beyond-command';
 import { reasonsForApproval } from './approval';
-import type { LineMove, Outcome, Preview, Totals } from './shape';
+import type { ApprovalReason, LineMove, Outcome, Preview, Totals } from './shape';
 import { warningsOf } from './warnings';
 
 /** @param today `YYYY-MM-DD`: the rules for corrections are those of the day on which they are made */
 export function previewOf(effects: PlannedEffects, today: IsoDate): Preview {
+  const own = previewOfPerson(effects, today);
+  if (effects.receiving === undefined) return { ...own, receiving: null };
+  const { digest, policy: _, ...theirs } = previewOfPerson(effects.receiving, today);
+  const codes = new Set(own.needsApproval.map(({ code }) => code));
+  const needsApproval: readonly ApprovalReason[] = [
+    { code: 'other-person', value: null, limit: null },
+    ...own.needsApproval,
+    ...theirs.needsApproval.filter(({ code }) => !codes.has(code)),
+  ];
+  const receiving = { personId: effects.receiving.state.facts.personId, ...theirs };
+  return { ...own, digest: digestOfBoth(own.digest, digest), needsApproval, receiving };
+}
+
+function previewOfPerson(effects: PlannedEffects, today: IsoDate): Omit<Preview, 'receiving'> {
   const { state, facts, settlement, book } = effects;
   const lines = declaredLines(state);
   const moved = effectsOf(state, settlement);

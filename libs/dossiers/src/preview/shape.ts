@@ -1,5 +1,5 @@
 /** The shape of a preview: what a command would do to a person, told before it is done. */
-import type { Cents, IsoDate, LineKey, LineStatus, Purse, TrajectoryId } from '#libs/trajectory';
+import type { Cents, IsoDate, LineKey, LineStatus, PersonId, Purse, TrajectoryId } from '#libs/trajectory';
 
 /** What is decided of a line, as it is shown. Cents. */
 export interface Outcome {
@@ -63,6 +63,12 @@ export interface Preview {
   readonly warnings: readonly PreviewWarning[];
   /** Why a second person must agree; empty = nobody has to. */
   readonly needsApproval: readonly ApprovalReason[];
+  /** What it does to a second person, who receives what leaves the first; null = it is about one. The digest and the approval cover both. */
+  readonly receiving: ReceivingPreview | null;
+}
+
+export interface ReceivingPreview extends Omit<Preview, 'digest' | 'policy' | 'receiving'> {
+  readonly personId: PersonId;
 }
 
 /** Sessions of a calendar year that a supplementary package bears. */
@@ -96,6 +102,7 @@ export interface ApprovalReason {
     | 'beyond-command'
     | 'verified-history-retracted'
     | 'history-below-own'
+    | 'other-person'
     | 'override';
   /** What moves, and the limit; null where there is none. */
   readonly value: number | null;

@@ -5,7 +5,7 @@ import { looksTheSame, sameDecision } from '#libs/settlement';
 import { dossierStream, PersonFold, type LineDecision, type LineKey, type PersonDecided, type PersonId } from '#libs/trajectory';
 import { loadPersons } from '../person/load';
 import type { PolicyRegistry } from '../policy/registry';
-import { dossierPages } from '../verify/verify';
+import { dossierPages } from '../person/dossier-pages';
 
 /** A decision that today's engine would not have made. It books nothing by itself. */
 export interface ReplayDifference {

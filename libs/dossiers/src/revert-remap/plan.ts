@@ -1,5 +1,12 @@
 /** What taking a remap back adds to a person, or why it is refused. */
-import { isSameRemap, lineageCodes, type PersonState, type RemapFact, type TrajectoryFacts } from '#libs/trajectory';
+import {
+  isSameRemap,
+  lineageCodes,
+  type PersonState,
+  type RemapFact,
+  type SessionFact,
+  type TrajectoryFacts,
+} from '#libs/trajectory';
 import { FactsBuilder } from '../person/facts-builder';
 import type { PlannedFacts } from '../person/command';
 import type { Refusal } from '../refusal';
@@ -40,13 +47,13 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
     );
   const left = lineageCodes({ ...survivor, remaps: survivor.remaps.filter((_, i) => i !== at) });
   const stranded = [...survivor.sessions.values()].filter(
-    ({ diagnosis }) => (diagnosis === from || diagnosis === to) && !left.includes(diagnosis),
+    (session) => (codeOf(session) === from || codeOf(session) === to) && !left.includes(codeOf(session)),
   );
   if (stranded.length > 0)
     return refused(
       'lines-under-code',
       'to',
-      `${stranded.length} lines under ${stranded[0]?.diagnosis ?? to} are stored in this trajectory since; they would stay counted in it. Have them credited and declared again, or leave the remap`,
+      `${stranded.length} lines under ${stranded[0] === undefined ? to : codeOf(stranded[0])} are stored in this trajectory since; they would stay counted in it. Have them credited and declared again, or leave the remap`,
     );
   const facts = new FactsBuilder(state);
   for (const each of all)
@@ -55,6 +62,9 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
   facts.trajectory(survivor.id, { type: 'RemapReverted.v1', data: { from, to, effectiveDate, reason } });
   return facts.build();
 }
+
+/** The code that a line counts under. */
+const codeOf = ({ moved, diagnosis }: SessionFact): string => moved?.under ?? diagnosis;
 
 const sharesCode = (one: RemapFact, { from, to }: RemapReversal): boolean =>
   [one.from, one.to].some((code) => code === from || code === to);

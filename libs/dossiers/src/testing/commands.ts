@@ -37,6 +37,10 @@ import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateClinicalFactsHandler } from '../state-clinical-facts/handler';
 import { StatePackages } from '../state-packages/command';
 import { StatePackagesHandler } from '../state-packages/handler';
+import { MoveSession } from '../move-session/command';
+import { MoveSessionHandler } from '../move-session/handler';
+import { MoveSessionToPerson } from '../move-session-to-person/command';
+import { MoveSessionToPersonHandler } from '../move-session-to-person/handler';
 import type { InMemoryEventStore, ProcessFaults } from './in-memory-event-store';
 
 export const PRACTICE = '04012345';
@@ -61,6 +65,8 @@ export type Given =
   | RecordSwitch
   | RemapDiagnosis
   | RevertRemap
+  | MoveSession
+  | MoveSessionToPerson
   | StatePackages
   | GivenStatement;
 
@@ -113,16 +119,28 @@ export class Policies {
   }
 }
 
-/** Carries the command out by its own handler, in a process with these faults. Rejects with ProcessKilled when it is killed. */
-export function give(store: InMemoryEventStore, policies: Policies, command: Given, faults?: ProcessFaults): Promise<unknown> {
-  const context = {
+/** Doubles: a vault in which everybody was born on one day, and a register that knows nobody else's keys. */
+export const contextOf = (
+  store: InMemoryEventStore,
+  policies: Policies,
+  faults?: ProcessFaults,
+  birthDate = '1970-05-05',
+): DossierContext =>
+  ({
     store: store.asProcess(faults),
     policies,
-    // a double: keys of one person only are declared here
-    lineKeys: { takenByOthers: () => Promise.resolve(new Map()) },
+    vault: {
+      identityOf: (persons: readonly string[]) =>
+        Promise.resolve(Object.assign(new Map(persons.map((id) => [id, { birthDate }])), { erased: new Set() })),
+    },
+    lineKeys: { takenByOthers: () => Promise.resolve(new Map()), follow: () => Promise.resolve() },
     today: () => '2025-01-15',
     pause: () => Promise.resolve(),
-  } as unknown as DossierContext;
+  }) as unknown as DossierContext;
+
+/** Carries the command out by its own handler, in a process with these faults. Rejects with ProcessKilled when it is killed. */
+export function give(store: InMemoryEventStore, policies: Policies, command: Given, faults?: ProcessFaults): Promise<unknown> {
+  const context = contextOf(store, policies, faults);
   if (command instanceof RegisterPersons) return new RegisterPersonsHandler(context).execute(command);
   if (command instanceof DeclareClaimLines) return new DeclareClaimLinesHandler(context).execute(command);
   if (command instanceof ImportHistory) return new ImportHistoryHandler(context).execute(command);
@@ -130,6 +148,8 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
   if (command instanceof RevertRemap) return new RevertRemapHandler(context).execute(command);
+  if (command instanceof MoveSession) return new MoveSessionHandler(context).execute(command);
+  if (command instanceof MoveSessionToPerson) return new MoveSessionToPersonHandler(context).execute(command);
   if (command instanceof StatePackages) return new StatePackagesHandler(context).execute(command);
   return giveStatement(context, command);
 }

@@ -3,6 +3,8 @@ import { decide, ENGINE_VERSION } from '#libs/coverage';
 import type { EventStore } from '#libs/event-store';
 import { bookingOf, difference, sameDecision } from '#libs/settlement';
 import type { Booking, LineDecision, PersonFold, PersonId } from '#libs/trajectory';
+import { notArrived, sentBy, type Transit } from '../move-session-to-person/transit';
+import { dossierPages, streamPages } from '../person/dossier-pages';
 import { loadPersons, type LoadedPerson } from '../person/load';
 import { PolicyFileError } from '#libs/policy-files';
 import { PolicyMissingError, type PolicyRegistry } from '../policy/registry';
@@ -18,6 +20,7 @@ export interface VerifyFinding {
     | 'seen-ahead' // a decision has seen a revision that is not there
     | 'not-continuous'
     | 'trajectory-not-linked'
+    | 'move-unfinished' // a line left one person and has not come to the other
     | 'policy-missing' // the policy that it was decided by is not kept: it cannot be decided again
     | 'file-unfinished';
   readonly stream: string;
@@ -35,7 +38,6 @@ export interface VerifyReport {
   readonly more: number;
 }
 
-const PERSONS_PER_READ = 200;
 const MAX_FINDINGS = 1000;
 const NOTHING: Booking = { basic: 0, supplementary: 0, insured: 0, paidToProvider: 0, claimFromInsured: 0 };
 
@@ -49,25 +51,34 @@ export async function verify(
   let more = 0;
   const find = (finding: VerifyFinding): void => void (findings.length < MAX_FINDINGS ? findings.push(finding) : (more += 1));
   const linked = new Set<string>();
+  const sent: Transit[] = [];
   let persons = 0;
   let lines = 0;
   for await (const ids of dossierPages(store)) {
     for (const [id, person] of await loadSafely(store, ids, find)) {
       persons += 1;
+      sent.push(...sentBy(person));
       for (const trajectory of person.fold.trajectories.keys()) linked.add(trajectory);
       lines += await verifyPerson(id, person, policies, find);
     }
     onProgress?.(persons);
   }
+  for (const { from, session, move } of await notArrived(store, sent))
+    find({
+      kind: 'move-unfinished',
+      stream: `dossier-${from}`,
+      line: session.line,
+      detail: `it left by its move ${move} for another person and counts nowhere until it arrives: give the command again, or run finish-moves`,
+    });
   let trajectories = 0;
-  for await (const names of pages(store, 'trajectory'))
+  for await (const names of streamPages(store, 'trajectory'))
     for (const stream of names) {
       trajectories += 1;
       if (!linked.has(stream.slice('trajectory-'.length)))
         find({ kind: 'trajectory-not-linked', stream, detail: 'no dossier links to this trajectory' });
     }
   let claimFiles = 0;
-  for await (const names of pages(store, 'claim-file')) {
+  for await (const names of streamPages(store, 'claim-file')) {
     const files = await store.readStreams(names.map((stream) => ({ stream })));
     names.forEach((stream, i) => {
       claimFiles += 1;
@@ -77,21 +88,6 @@ export async function verify(
     });
   }
   return { persons, lines, trajectories, claimFiles, findings, more };
-}
-
-/** Everybody who has a dossier, some at a time. */
-export async function* dossierPages(store: EventStore): AsyncGenerator<PersonId[]> {
-  for await (const names of pages(store, 'dossier')) yield names.map((name) => name.slice('dossier-'.length) as PersonId);
-}
-
-async function* pages(store: EventStore, category: string): AsyncGenerator<string[]> {
-  let after: string | null = null;
-  for (;;) {
-    const heads = await store.listStreams(category, after, PERSONS_PER_READ);
-    if (heads.length === 0) return;
-    yield heads.map((head) => head.stream);
-    after = heads.at(-1)?.stream ?? null;
-  }
 }
 
 /** Loads persons together; when one cannot be folded, one by one, so that it is found and the others are still verified. */

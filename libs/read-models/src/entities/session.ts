@@ -2,10 +2,10 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import type { DecisionReason, LineStatus, UnitDecision } from '#libs/trajectory';
 import { MOMENT } from './columns';
 
-/** `declared`: no decision has been recorded yet; `withdrawn`: credited, nothing stands on it any more. */
-export type SessionStatus = LineStatus | 'declared' | 'withdrawn';
+/** `declared`: no decision has been recorded yet; `withdrawn`: credited, `moved`: with another person now; nothing stands on it here any more. */
+export type SessionStatus = LineStatus | 'declared' | 'withdrawn' | 'moved';
 
-/** One accepted claim line, with the last decision recorded on it. A credited line stays, marked withdrawn. */
+/** One accepted claim line, with the last decision recorded on it. One that was credited or went to another person stays, marked withdrawn. */
 @Entity('session')
 @Index('session_trajectory_date', ['trajectoryId', 'date'])
 export class SessionEntity {

@@ -3,11 +3,14 @@ import type { RecordedEvent } from '#libs/event-store';
 import {
   currentEvent,
   dossierStream,
+  lineKey,
   trajectoryStream,
   type InsurerSwitched,
+  type LineKey,
   type DossierEvent,
   type PersonDecided,
   type PersonErased,
+  type SessionMovedIn,
   type SwitchReported,
   type TrajectoryEvent,
   type UnitDecision,
@@ -20,7 +23,7 @@ import { historyToAsk } from './history-to-ask';
 import { appendTo, codeAfter, ended, retracted, withImport, withoutRemap } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
-import { applyCredit, applyDecision, declaredRow } from './session-row';
+import { applyCredit, applyDecision, applyDeparture, declaredRow } from './session-row';
 import { moveTotals } from './trajectory-totals';
 import { WorkItems, type WorkItemChanges } from './work-items';
 
@@ -208,13 +211,23 @@ export class PersonProjection {
         this.declare(declaredRow(this.personId, id, current.data, event.recordedAt), event);
         return;
       case 'SessionWithdrawn.v1': {
-        const line = `${current.data.practice}/${current.data.reference.trim()}`;
-        this.changeSession(line, momentOf(event), (session) => {
+        this.changeSession(keyOf(current.data), momentOf(event), (session) => {
           if (!session.withdrawn) applyCredit(session, current.data.creditReference);
           return [];
         });
         return;
       }
+      case 'SessionMovedIn.v1':
+        this.takeIn(id, current.data, event);
+        return;
+      case 'SessionMovedOut.v1':
+        // Within the person the line's row is where it was taken in.
+        if ('person' in current.data.to)
+          this.changeSession(keyOf(current.data), momentOf(event), (session) => {
+            applyDeparture(session);
+            return [];
+          });
+        return;
       case 'InsurerSwitched.v1':
         row.switches = appendTo(row.switches, current.data);
         break;
@@ -269,6 +282,18 @@ export class PersonProjection {
     this.sessions.set(row.line, { row, isStored: false, isChanged: true });
     this.contributions.set(row.line, null);
     this.move(row.line, contributionOf(row, []), momentOf(event));
+  }
+
+  /** Where a line counts the next decision says: until that it counts where it was. One of another person is new here, or comes back. */
+  private takeIn(id: string, { session, from }: SessionMovedIn['data'], event: RecordedEvent): void {
+    const line = keyOf(session);
+    const fresh = declaredRow(this.personId, id, session, event.recordedAt);
+    if ('person' in from && !this.sessions.has(line)) return this.declare(fresh, event);
+    this.changeSession(line, momentOf(event), (row) => {
+      if (!('person' in from)) row.storedIn = id;
+      else Object.assign(row, fresh, { recordedAt: row.recordedAt });
+      return JSON.parse(row.units) as UnitDecision[];
+    });
   }
 
   private applyDecided(decided: WaitingDecision): void {
@@ -360,6 +385,9 @@ export class PersonProjection {
     this.workItems.setHistoryToAsk(null, open.person, event.id, event.recordedAt);
   }
 }
+
+const keyOf = ({ practice, reference }: { readonly practice: string; readonly reference: string }): LineKey =>
+  lineKey(practice, reference);
 
 const wrongStream = (event: { readonly type: string }): PoisonedEventError =>
   new PoisonedEventError(`${event.type} does not belong in a stream of this kind`);

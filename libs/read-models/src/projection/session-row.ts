@@ -67,7 +67,12 @@ export function applyCredit(row: SessionRow, creditReference: string): void {
   Object.assign(row, { ...undecided('withdrawn', 0), withdrawn: true, creditReference } satisfies Partial<SessionRow>);
 }
 
-const undecided = (status: 'declared' | 'withdrawn', undecidedCents: number) =>
+/** Marks the row as gone to another person, as a credited one. */
+export function applyDeparture(row: SessionRow): void {
+  Object.assign(row, { ...undecided('moved', 0), withdrawn: true } satisfies Partial<SessionRow>);
+}
+
+const undecided = (status: 'declared' | 'withdrawn' | 'moved', undecidedCents: number) =>
   ({
     status,
     condition: null,

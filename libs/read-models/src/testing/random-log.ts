@@ -56,10 +56,13 @@ export class LogBuilder {
 
 interface Line {
   readonly key: string;
-  readonly stored: string;
+  stored: string;
   readonly date: string;
   readonly cents: number;
   readonly quantity: number;
+  /** As it was declared. */
+  readonly fact: object;
+  moves: number;
 }
 
 /** One person who acts at random; every act ends in a PersonDecided, as commands do. */
@@ -68,6 +71,8 @@ export class RandomPerson {
   private readonly trajectories: { id: string; absorbedInto: string | null; hold: boolean; imports: string[] }[] = [];
   private readonly lines = new Map<string, Line>();
   private readonly decisions = new Map<string, LineDecision>();
+  /** Lines that are with another person. */
+  private readonly away: Line[] = [];
   private isRegistered = false;
   private serial = 0;
 
@@ -99,7 +104,8 @@ export class RandomPerson {
     else if (choice < 0.84) this.importHistory();
     else if (choice < 0.88) this.append(this.dossier, 'SwitchReported.v1', { switchDate: this.date() });
     else if (choice < 0.92) this.absorb();
-    else this.pick(this.trajectories).hold = this.random() < 0.5;
+    else if (choice < 0.95) this.pick(this.trajectories).hold = this.random() < 0.5;
+    else this.move(withdrawn);
     this.decide(withdrawn);
     this.write();
   }
@@ -163,27 +169,56 @@ export class RandomPerson {
     this.serial += 1;
     const reference = `${this.id.slice(0, 8)}-${this.serial}`;
     const quantity = this.random() < 0.1 ? 2 : 1;
-    const line = { key: `01000001/${reference}`, stored: id, date: this.date(), cents: 3501 * quantity, quantity };
-    this.lines.set(line.key, line);
-    this.append(`trajectory-${id}`, 'SessionDeclared.v1', {
+    const [date, cents] = [this.date(), 3501 * quantity];
+    const fact = {
       practice: '01000001',
       reference,
-      date: line.date,
+      date,
       list: '012',
       performance: '1000',
       quantity,
       diagnosis: '3176',
       csi: this.pick(['001', '008']),
       tariffCents: 3501,
-      calculatedCents: line.cents,
-      declaredCents: line.cents,
+      calculatedCents: cents,
+      declaredCents: cents,
       insurer: this.pick(['3343', '7095']),
       invoice: 'tab\there, "quoted" \\ and\nnew line',
       ageYears: 50,
       deductibleAge: true,
       receivedOn: '2025-01-01',
       source: this.random() < 0.5 ? { file: idOf('file'), record: this.serial } : { command: 'test' },
-    });
+    };
+    const key = `01000001/${reference}`;
+    this.lines.set(key, { key, stored: id, date, cents, quantity, fact, moves: 0 });
+    this.append(`trajectory-${id}`, 'SessionDeclared.v1', fact);
+  }
+
+  /** A line goes to another trajectory, or to another person, or comes back from one. */
+  private move(withdrawn: string[]): void {
+    const [back] = this.away.splice(0, this.random() < 0.5 ? 1 : 0);
+    const line = back ?? this.pick([...this.lines.values()]);
+    if (line === undefined) return;
+    const person = idOf('somebody else');
+    const [practice = '', reference = ''] = line.key.split('/');
+    const from = line.stored;
+    line.moves += 1;
+    const moved = { move: line.moves, under: '3176' };
+    const leaves = back === undefined && this.random() < 0.4;
+    if (!leaves) {
+      const to = this.pick(this.trajectories).id;
+      const origin = back === undefined ? { trajectory: from } : { person };
+      this.append(`trajectory-${to}`, 'SessionMovedIn.v1', { session: line.fact, from: origin, ...moved });
+      line.stored = to;
+      this.lines.set(line.key, line);
+    }
+    if (back !== undefined || (line.stored === from) !== leaves) return;
+    const target = leaves ? { person } : { trajectory: line.stored };
+    this.append(`trajectory-${from}`, 'SessionMovedOut.v1', { practice, reference, to: target, ...moved });
+    if (!leaves) return;
+    this.away.push(line);
+    this.lines.delete(line.key);
+    if (this.decisions.delete(line.key)) withdrawn.push(line.key);
   }
 
   private credit(withdrawn: string[]): void {

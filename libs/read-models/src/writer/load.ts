@@ -1,6 +1,6 @@
 /** Reads back the rows that a batch will change, in as many queries as there are tables. */
 import type { PoolClient } from 'pg';
-import { lineKey, type PersonDecided, type SessionWithdrawn } from '#libs/trajectory';
+import { lineKey, type PersonDecided, type SessionMovedIn, type SessionWithdrawn } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
 import type { LoadedPerson, Partition, WaitingDecision } from '../projection';
 import {
@@ -82,7 +82,7 @@ const waitingOf = (heads: LoadedHeads | undefined): readonly WaitingDecision[] =
   return waiting === '[]' ? [] : (JSON.parse(waiting) as WaitingDecision[]);
 };
 
-/** Keys of lines that the events credit or decide, and that they do not declare themselves. Data of any shape is survived. */
+/** Keys of lines that the events credit, move or decide, and that they do not declare themselves. Data of any shape is survived. */
 function namedLines(events: readonly RecordedEvent[], waiting: readonly WaitingDecision[], isThorough: boolean): Set<string> {
   const named = new Set<string>();
   const declared = new Set<string>();
@@ -98,8 +98,9 @@ function namedLines(events: readonly RecordedEvent[], waiting: readonly WaitingD
       continue;
     }
     const isDeclared = type.startsWith('SessionDeclared.');
-    if (!isDeclared && !type.startsWith('SessionWithdrawn.')) continue;
-    const { practice, reference } = data as Partial<SessionWithdrawn['data']>;
+    if (!isDeclared && !/^Session(Withdrawn|MovedIn|MovedOut)\./.test(type)) continue;
+    const { session, ...own } = data as Partial<SessionWithdrawn['data'] & SessionMovedIn['data']>;
+    const { practice, reference } = session ?? own;
     if (typeof practice !== 'string' || typeof reference !== 'string') continue;
     const line = lineKey(practice, reference);
     if (isDeclared && !isThorough) declared.add(line);

@@ -1,5 +1,8 @@
 import {
+  departureOf,
+  departuresOf,
   foldPerson,
+  hasArrived,
   PERSON_EVENT_TYPES,
   UnknownEventTypeError,
   currentClaimFileEvent,
@@ -111,6 +114,54 @@ describe('folding a person from the fixtures', () => {
     const state = foldPerson(personId, trajectory('SessionDeclared.v1', 'SessionWithdrawn.v1'));
     expect(state.trajectories.get(first)?.sessions.size).toBe(0);
     expect(state.trajectories.get(first)?.withdrawn.get(line)).toMatchObject({ creditReference: '2024-000099' });
+  });
+
+  const elsewhere = { ...data('SessionMovedOut.v1'), to: { trajectory: 't-2' } };
+  const events = (...given: readonly (string | { type: string; data: unknown })[]): StoredEvent[] =>
+    stored(
+      trajectoryStream(first),
+      ['TrajectoryStarted.v1', ...given].map((each) => (typeof each === 'string' ? { type: each, data: data(each) } : each)),
+    );
+
+  it('a line that was moved in counts under the code of the move, and as it was declared for the rest', () => {
+    const moved = foldPerson(personId, events('SessionMovedIn.v1')).trajectories.get(first)?.sessions.get(line);
+    expect(moved).toEqual({ ...(data('SessionMovedIn.v1')['session'] as object), line, moved: { move: 1, under: '9374' } });
+  });
+
+  it('a line that was moved out is no session any more; one that went to another person is known to have gone, until it comes back', () => {
+    const within = foldPerson(personId, events('SessionDeclared.v1', { type: 'SessionMovedOut.v1', data: elsewhere }));
+    expect(within.trajectories.get(first)?.sessions.size).toBe(0);
+    expect(departuresOf(within)).toEqual([]);
+    const gone = foldPerson(personId, events('SessionDeclared.v1', 'SessionMovedOut.v1'));
+    expect(departureOf(gone, line)).toMatchObject({ move: 1, under: '9374', person: '9a000000-0000-4000-8000-000000000002' });
+    expect(departuresOf(gone)).toHaveLength(1);
+    const back = { type: 'SessionMovedIn.v1', data: { ...data('SessionMovedIn.v1'), move: 2 } };
+    const returned = foldPerson(personId, events('SessionDeclared.v1', 'SessionMovedOut.v1', back));
+    expect(departureOf(returned, line)).toBeNull();
+    expect([1, 2, 3].map((move) => hasArrived(returned, line, move))).toEqual([true, true, false]);
+  });
+
+  it('of two departures from two trajectories the later one tells where the line is', () => {
+    const out = (move: number, person: string) => ({
+      type: 'SessionMovedOut.v1',
+      data: { ...data('SessionMovedOut.v1'), move, to: { person } },
+    });
+    const back = { type: 'SessionMovedIn.v1', data: { ...data('SessionMovedIn.v1'), move: 2 } };
+    const second = 't-2' as TrajectoryId;
+    const fold = foldPerson(personId, [
+      ...events('SessionDeclared.v1', out(1, 'p-1')),
+      ...stored(trajectoryStream(second), [
+        { type: 'TrajectoryStarted.v1', data: { ...data('TrajectoryStarted.v1'), trajectoryId: second } },
+        back,
+        out(3, 'p-2'),
+      ]),
+    ]);
+    expect(departureOf(fold, line)).toMatchObject({ person: 'p-2', move: 3 });
+    expect(hasArrived(fold, line, 2)).toBe(true);
+  });
+
+  it('a line that is not there cannot be moved out', () => {
+    expect(() => foldPerson(personId, events('SessionMovedOut.v1'))).toThrow(/not there/);
   });
 
   it('a retracted history is not in effect', () => {

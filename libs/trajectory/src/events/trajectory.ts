@@ -74,6 +74,39 @@ export interface SessionWithdrawn {
   };
 }
 
+/**
+ * Where a moved line went or came from: another trajectory of the person, or another person, whose own events say in which trajectory it
+ * counts there.
+ */
+export type MoveEnd = { readonly trajectory: TrajectoryId } | { readonly person: PersonId };
+
+/** A line left this trajectory. Between persons it comes before the other one's `SessionMovedIn`; until that the line counts nowhere. */
+export interface SessionMovedOut {
+  readonly type: 'SessionMovedOut.v1';
+  readonly data: {
+    readonly practice: string;
+    readonly reference: string;
+    /** The how-many-th move of this line it is, from 1, over all trajectories and persons. */
+    readonly move: number;
+    readonly to: MoveEnd;
+    /** See `SessionMovedIn`. */
+    readonly under: string;
+  };
+}
+
+/** A line that was declared elsewhere counts in this trajectory from now on. */
+export interface SessionMovedIn {
+  readonly type: 'SessionMovedIn.v1';
+  readonly data: {
+    /** As it was declared; of another person only the ages are this person's own. */
+    readonly session: SessionDeclared['data'];
+    readonly move: number;
+    readonly from: MoveEnd;
+    /** Code of this lineage that it counts under, whatever it was declared under: its item follows from it, as after a remap. */
+    readonly under: string;
+  };
+}
+
 /** Sessions before `switchDate` may be unknown here. */
 export interface InsurerSwitched {
   readonly type: 'InsurerSwitched.v1';
@@ -141,6 +174,8 @@ export type TrajectoryEvent =
   | TrajectoryStarted
   | SessionDeclared
   | SessionWithdrawn
+  | SessionMovedOut
+  | SessionMovedIn
   | InsurerSwitched
   | HistoryImported
   | HistoryRetracted

@@ -17,12 +17,19 @@ import type {
   NewEpisodeConfirmed,
   TermExtended,
 } from '../events/statements';
-import type { DiagnosisRemapped, LineSource } from '../events/trajectory';
+import type { DiagnosisRemapped, LineSource, SessionMovedOut } from '../events/trajectory';
 import type { CommandId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 
+/** How a line came to be where it is, when it is not where it was declared: by its last move. */
+export interface Moved {
+  /** The how-many-th move of the line it was. */
+  readonly move: number;
+  /** Code of the lineage that it counts under. */
+  readonly under: string;
+}
 /** A stored claim line that has not been credited. */
-export type SessionFact = SessionDeclared['data'] & { readonly line: LineKey };
+export type SessionFact = SessionDeclared['data'] & { readonly line: LineKey; readonly moved?: Moved };
 export type SwitchFact = InsurerSwitched['data'];
 /** An import that is in effect: neither superseded nor retracted. */
 export type HistoryFact = HistoryImported['data'];
@@ -39,6 +46,12 @@ export interface Withdrawal {
   readonly source: LineSource;
 }
 
+/** A line that went to another person, as it was here. */
+export interface Departure extends Pick<SessionMovedOut['data'], 'move' | 'under'> {
+  readonly session: SessionFact;
+  readonly person: PersonId;
+}
+
 export interface TrajectoryFacts {
   readonly id: TrajectoryId;
   readonly regime: Regime;
@@ -48,6 +61,8 @@ export interface TrajectoryFacts {
   readonly sessions: ReadonlyMap<LineKey, SessionFact>;
   /** Credited lines, with the reference of their credit: a second credit is 8084, the key stays used. */
   readonly withdrawn: ReadonlyMap<LineKey, Withdrawal>;
+  /** Lines whose last move out of this trajectory was to another person. They may have come back to another trajectory: see `departureOf`. */
+  readonly departed: ReadonlyMap<LineKey, Departure>;
   readonly switches: readonly SwitchFact[];
   readonly histories: readonly HistoryFact[];
   /** In order of recording; the codes of the lineage are `diagnosis` and every `from` and `to`. */

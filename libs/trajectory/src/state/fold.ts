@@ -12,6 +12,7 @@ import { BookedLines, RecordedDecisions } from './recorded';
 import { currentEvent } from './upcast';
 import { isSameRemap } from './lineage';
 import type {
+  Departure,
   HistoryFact,
   PersonFacts,
   PersonState,
@@ -40,6 +41,7 @@ export class BrokenStreamError extends Error {
 export class TrajectoryFold implements TrajectoryFacts {
   readonly sessions = new Map<LineKey, SessionFact>();
   readonly withdrawn = new Map<LineKey, Withdrawal>();
+  readonly departed = new Map<LineKey, Departure>();
   readonly switches: SwitchFact[] = [];
   readonly remaps: RemapFact[] = [];
   readonly #imports = new Map<HistoryImportId, HistoryFact>();
@@ -115,6 +117,22 @@ export class TrajectoryFold implements TrajectoryFacts {
           throw new BrokenStreamError(`trajectory ${this.id}: a line was withdrawn that was never declared`);
         this.sessions.delete(line);
         this.withdrawn.set(line, { session, creditReference: event.data.creditReference, source: event.data.source });
+        return;
+      }
+      case 'SessionMovedIn.v1': {
+        const { session, move, under } = event.data;
+        const line = lineKey(session.practice, session.reference);
+        this.sessions.set(line, { ...session, line, moved: { move, under } });
+        this.departed.delete(line);
+        return;
+      }
+      case 'SessionMovedOut.v1': {
+        const { practice, reference, move, under, to } = event.data;
+        const line = lineKey(practice, reference);
+        const session = this.sessions.get(line);
+        if (session === undefined) throw new BrokenStreamError(`trajectory ${this.id}: a line was moved that is not there`);
+        this.sessions.delete(line);
+        if ('person' in to) this.departed.set(line, { session, move, under, person: to.person });
         return;
       }
       case 'InsurerSwitched.v1':

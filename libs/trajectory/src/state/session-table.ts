@@ -28,6 +28,7 @@ const FIELDS = {
   ageYears: 'form',
   deductibleAge: 'form',
   receivedOn: 'form',
+  moved: 'form',
 } as const satisfies Record<Exclude<keyof SessionFact, 'source' | 'line'>, 'form' | 'column'>;
 type FieldOf<Place extends 'form' | 'column'> = {
   [Name in keyof typeof FIELDS]: (typeof FIELDS)[Name] extends Place ? Name : never;
@@ -116,5 +117,6 @@ function sessionAt({ forms, dates, cells }: SessionTable, reference: string, i: 
   if (fields.therapist !== undefined) session.therapist = fields.therapist;
   if (fields.authorisation !== undefined) session.authorisation = fields.authorisation;
   if (fields.referralDate !== undefined) session.referralDate = fields.referralDate;
+  if (fields.moved !== undefined) session.moved = fields.moved;
   return session;
 }

@@ -77,6 +77,9 @@ function everything(): PersonFold {
         'AuthorisationGranted.v1',
         'StatementRetracted.v1',
       ].map((type) => ({ type, data: data(type) })),
+      { type: 'SessionMovedIn.v1', data: movedIn('F') },
+      { type: 'SessionMovedIn.v1', data: movedIn('G') },
+      { type: 'SessionMovedOut.v1', data: { ...data('SessionMovedOut.v1'), reference: 'G', move: 2 } },
       { type: 'SessionWithdrawn.v1', data: { ...data('SessionWithdrawn.v1'), reference: 'C' } },
       { type: 'HistoryImported.v1', data: { ...data('HistoryImported.v1'), importId: 'i-2' } },
     ]),
@@ -86,6 +89,11 @@ function everything(): PersonFold {
     ]),
   ]);
 }
+
+const movedIn = (reference: string): object => {
+  const { session, ...rest } = data('SessionMovedIn.v1');
+  return { ...rest, session: { ...(session as object), reference } };
+};
 
 /** What the engine, the settlement and the plans of commands read of a person. */
 const readable = (fold: PersonFold): unknown => ({
@@ -105,7 +113,7 @@ const readable = (fold: PersonFold): unknown => ({
 describe('a snapshot of a folded person', () => {
   it('gives back all that is read of the fold, whatever events it was made of', () => {
     const fold = everything();
-    expect(PERSON_EVENT_TYPES.length).toBe(24); // a new type: put it into `everything`
+    expect(PERSON_EVENT_TYPES.length).toBe(26); // a new type: put it into `everything`
     const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
     expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
     expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);

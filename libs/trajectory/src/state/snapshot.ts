@@ -6,20 +6,21 @@ import type { Booking } from '../decision';
 import type { CommandId, LineKey, StatementId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import { DecisionRows, DecisionTableWriter, type DecisionTable } from './decision-table';
-import type { HistoryFact, RemapFact, SessionFact, StatementFact, SwitchFact, Withdrawal } from './facts';
+import type { Departure, HistoryFact, RemapFact, SessionFact, StatementFact, SwitchFact, Withdrawal } from './facts';
 import { PersonFold, TrajectoryFold } from './fold';
 import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
 /** Raised when the fold or this form of it changes: snapshots of another version are not read. */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 interface TrajectoryRow {
   readonly id: TrajectoryId;
   readonly regime: Regime;
   readonly diagnosis: string;
-  /** How many rows of the table of sessions are its own: those that stand, and then those that were credited. */
+  /** How many rows of the table of sessions are its own: those that stand, then those that were credited, then those that went away. */
   readonly sessions: number;
   readonly withdrawn: readonly { readonly credit: string; readonly source: Withdrawal['source'] }[];
+  readonly departed: readonly Omit<Departure, 'session'>[];
   readonly switches: readonly SwitchFact[];
   readonly imports: readonly HistoryFact[];
   readonly ended: readonly HistoryFact['importId'][];
@@ -64,9 +65,10 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
     ordinals.set(session.line, sessions.table.dates.length);
     sessions.add(session);
   };
-  for (const { sessions: standing, withdrawn } of fold.trajectories.values()) {
+  for (const { sessions: standing, withdrawn, departed } of fold.trajectories.values()) {
     for (const session of standing.values()) add(session);
     for (const { session } of withdrawn.values()) add(session);
+    for (const { session } of departed.values()) add(session);
   }
   const trajectories = [...fold.trajectories.values()].map((each): TrajectoryRow => ({
     id: each.id,
@@ -74,6 +76,7 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
     diagnosis: each.diagnosis,
     sessions: each.sessions.size,
     withdrawn: [...each.withdrawn.values()].map(({ creditReference, source }) => ({ credit: creditReference, source })),
+    departed: [...each.departed.values()].map(({ session: _, ...rest }) => rest),
     switches: each.switches,
     imports: each.importsAndEnded.imports,
     ended: each.importsAndEnded.ended,
@@ -121,6 +124,11 @@ export function restorePerson(text: string): RestoredPerson | null {
     for (const { credit, source } of row.withdrawn) {
       const session = sessions[next] as SessionFact;
       trajectory.withdrawn.set(session.line, { session, creditReference: credit, source });
+      next += 1;
+    }
+    for (const departure of row.departed) {
+      const session = sessions[next] as SessionFact;
+      trajectory.departed.set(session.line, { ...departure, session });
       next += 1;
     }
     trajectory.switches.push(...row.switches);

@@ -6,6 +6,8 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
   'TrajectoryStarted.v1': true,
   'SessionDeclared.v1': true,
   'SessionWithdrawn.v1': true,
+  'SessionMovedOut.v1': true,
+  'SessionMovedIn.v1': true,
   'InsurerSwitched.v1': true,
   'HistoryImported.v1': true,
   'HistoryRetracted.v1': true,

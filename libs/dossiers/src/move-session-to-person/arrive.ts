@@ -1,0 +1,90 @@
+/** The second half of a move between persons: the line comes to the one whose it is, or goes back where nobody can take it any more. */
+import { departureOf, type PersonId, type PersonState } from '#libs/trajectory';
+import type { DossierContext } from '../context';
+import { declaredOf } from '../move-session/plan';
+import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from '../person/command';
+import { commandIdFrom } from '../person/event-ids';
+import { executePersonCommands } from '../person/execute';
+import { FactsBuilder } from '../person/facts-builder';
+import type { Refusal } from '../refusal';
+import { NOT_REGISTERED, planArrival } from './receive';
+import type { Transit } from './transit';
+
+export const MOVE_TYPE = 'MoveSessionToPerson';
+
+export type Arrival =
+  | { readonly outcome: 'arrived'; readonly done: Extract<PersonOutcome<void>, { outcome: 'done' }> }
+  /** It could not be taken, and counts with the person that it had left as before. */
+  | { readonly outcome: 'returned'; readonly refusals: readonly Refusal[] };
+
+/** Birth date of somebody who is registered and not erased, from the vault; otherwise why there is none. */
+export async function birthDateOf(
+  { vault }: Pick<DossierContext, 'vault'>,
+  person: PersonId,
+): Promise<{ readonly birthDate: string } | { readonly refusals: readonly Refusal[] }> {
+  const known = await vault.identityOf([person]);
+  const identity = known.get(person);
+  if (identity !== undefined) return { birthDate: identity.birthDate };
+  return { refusals: [known.erased.has(person) ? ERASED : NOT_REGISTERED] };
+}
+
+const ERASED: Refusal = {
+  code: 'person-erased',
+  field: 'toPerson',
+  problem: 'this person was erased and the dossier is closed; someone with the same number is registered as a new person',
+};
+
+/** Safe to repeat, and safe while another process does the same. */
+export async function arrive(context: DossierContext, transit: Transit): Promise<Arrival> {
+  const born = await birthDateOf(context, transit.to);
+  if ('refusals' in born) return sendBack(context, transit, born.refusals);
+  // the note is sealed under the key of the person whom it was given for: with the other it would lead to nothing
+  const { note: _sealed, ...warrant } = transit.warrant;
+  const command: PersonCommand = {
+    ...{ type: MOVE_TYPE, actor: transit.actor, warrant },
+    personId: transit.to,
+    commandId: transit.commandId,
+    plan: (state, _book, carriedOut) => planned(carriedOut, () => planArrival(state, transit, born.birthDate)),
+  };
+  const outcome = await execute(context, command);
+  if (outcome.outcome === 'refused') return sendBack(context, transit, outcome.refusals);
+  await context.lineKeys.follow(transit.session.line, transit.from, transit.to);
+  return { outcome: 'arrived', done: outcome };
+}
+
+async function sendBack(context: DossierContext, transit: Transit, refusals: readonly Refusal[]): Promise<Arrival> {
+  const command: PersonCommand = {
+    ...{ type: MOVE_TYPE, actor: transit.actor, warrant: transit.warrant },
+    personId: transit.from,
+    commandId: commandIdFrom('move-back', transit.commandId),
+    plan: (state, _book, carriedOut) => planned(carriedOut, () => planReturn(state, transit)),
+  };
+  await execute(context, command);
+  return { outcome: 'returned', refusals };
+}
+
+/** To where it was, as if it had not been moved. */
+function planReturn(state: PersonState, { session, move, to }: Transit): PlannedFacts {
+  const facts = new FactsBuilder(state);
+  if (departureOf(state.facts, session.line)?.move !== move) return facts.build();
+  const held = [...state.facts.trajectories.values()].find(({ departed }) => departed.get(session.line)?.move === move);
+  if (held === undefined) throw new Error('a line that has left was nowhere');
+  const under = session.moved?.under ?? session.diagnosis;
+  facts.trajectory(held.id, {
+    type: 'SessionMovedIn.v1',
+    data: { session: declaredOf(session), move: move + 1, from: { person: to }, under },
+  });
+  return facts.build();
+}
+
+const NOTHING: PlannedFacts = { dossier: [], trajectories: new Map() };
+const planned = (carriedOut: boolean, plan: () => PlannedFacts): Plan<void> => ({
+  facts: carriedOut ? NOTHING : plan(),
+  result: undefined,
+});
+
+async function execute(context: DossierContext, command: PersonCommand): Promise<PersonOutcome<void>> {
+  const [outcome] = await executePersonCommands(context, [command]);
+  if (outcome === undefined) throw new Error('no outcome for the only command');
+  return outcome;
+}

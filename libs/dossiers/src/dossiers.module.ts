@@ -17,6 +17,7 @@ import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
 import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
 import { RetractHistoryHandler } from './retract-history/handler';
+import { VerifyHistoryHandler } from './verify-history/handler';
 import { RetractStatementHandler } from './retract-statement/handler';
 import { RevertRemapHandler } from './revert-remap/handler';
 import { StateClinicalFactsHandler } from './state-clinical-facts/handler';
@@ -37,6 +38,7 @@ export const COMMAND_HANDLERS = [
   RegisterPersonsHandler,
   RemapDiagnosisHandler,
   RetractHistoryHandler,
+  VerifyHistoryHandler,
   RetractStatementHandler,
   RevertRemapHandler,
   StateClinicalFactsHandler,

@@ -27,6 +27,7 @@ export { RecordSwitch } from './record-switch/command';
 export { RegisterPersons, type Member, type ReportedSwitch } from './register-person/command';
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';
 export { RetractHistory } from './retract-history/command';
+export { VerifyHistory, type HistoryVerification } from './verify-history/command';
 export { RetractStatement, type StatementRetraction } from './retract-statement/command';
 export { RevertRemap, type RemapReversal } from './revert-remap/command';
 export { StateClinicalFacts, type ClinicalFactsInput } from './state-clinical-facts/command';

@@ -51,7 +51,7 @@ describe.each([
       ),
     );
   const previewed = async (correction: Correction): Promise<Preview> => {
-    const outcome = await corrections.preview(correction);
+    const outcome = await corrections.preview(correction, 'clerk');
     if (outcome.outcome !== 'previewed') throw new Error(JSON.stringify(outcome));
     return outcome.preview;
   };
@@ -153,7 +153,7 @@ describe.each([
 
   it('is refused with field and reason when it is impossible, previewed or not', async () => {
     const wrong = history(14, { throughDate: '2023-01-01' });
-    for (const outcome of [await corrections.preview(wrong), await carryOut(wrong, 'wrong')]) {
+    for (const outcome of [await corrections.preview(wrong, 'clerk'), await carryOut(wrong, 'wrong')]) {
       if (outcome.outcome !== 'refused') throw new Error(outcome.outcome);
       expect(outcome.refusals.map(({ code, field }) => [code, field])).toEqual([['period-reversed', 'startedOn']]);
     }

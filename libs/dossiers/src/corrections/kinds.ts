@@ -16,6 +16,7 @@ import { RevertRemap } from '../revert-remap/command';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateInsurance } from '../state-insurance/command';
 import { StatePackages } from '../state-packages/command';
+import { VerifyHistory } from '../verify-history/command';
 import * as inputs from './inputs';
 import type { CorrectionKind } from './names';
 
@@ -33,6 +34,7 @@ const kind = <S extends z.ZodType>(
 export const CORRECTIONS = {
   'record-switch': kind(inputs.insurerSwitch, (base, input) => new RecordSwitch(base, input)),
   'import-history': kind(inputs.historyImport, (base, input) => new ImportHistory(base, input)),
+  'verify-history': kind(inputs.historyVerification, (base, input) => new VerifyHistory(base, input)),
   'retract-history': kind(inputs.historyRetraction, (base, input) => new RetractHistory(base, input)),
   'remap-diagnosis': kind(inputs.diagnosisRemap, (base, input) => new RemapDiagnosis(base, input)),
   'revert-remap': kind(inputs.remapReversal, (base, input) => new RevertRemap(base, input)),

@@ -2,6 +2,7 @@
 export const CORRECTION_KINDS = [
   'record-switch',
   'import-history',
+  'verify-history',
   'retract-history',
   'remap-diagnosis',
   'revert-remap',

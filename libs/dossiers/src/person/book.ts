@@ -63,6 +63,7 @@ const COMMAND_OF: Readonly<Record<string, string>> = {
   SessionDeclared: 'DeclareClaimLines',
   SessionWithdrawn: 'DeclareClaimLines',
   HistoryImported: 'ImportHistory',
+  HistoryVerified: 'VerifyHistory',
   HistoryRetracted: 'RetractHistory',
   DiagnosisRemapped: 'RemapDiagnosis',
   TrajectoryAbsorbed: 'RemapDiagnosis',

@@ -38,7 +38,7 @@ function centsMoved(before: Outcome | null, after: Outcome | null): number {
 function endsVerifiedHistory({ facts, historiesBefore }: PlannedEffects): boolean {
   const ended = [...facts.trajectories.values()].flat().flatMap((event: TrajectoryEvent) => {
     if (event.type === 'HistoryRetracted.v1') return [event.data.importId];
-    if (event.type === 'HistoryImported.v1' && event.data.supersedes !== undefined) return [event.data.supersedes];
+    if (event.type === 'HistoryImported.v2' && event.data.supersedes !== undefined) return [event.data.supersedes];
     return [];
   });
   return ended.some((id) => historiesBefore.get(id)?.status === 'verified');

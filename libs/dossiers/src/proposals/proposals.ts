@@ -1,5 +1,6 @@
 /** Four eyes: what one person proposed takes effect when another agrees to the same effects. */
 import { Injectable } from '@nestjs/common';
+import { isSameActor } from '../actors';
 import { commandIdFrom } from '../person/event-ids';
 import { Corrections, type Correction, type CorrectionOutcome } from '../corrections/corrections';
 import { CORRECTIONS } from '../corrections/kinds';
@@ -26,8 +27,6 @@ export type ApprovalOutcome =
   /** Its effects have changed since it was proposed, or it is refused now: it has to be proposed anew. */
   | { readonly outcome: 'stale'; readonly proposal: Proposal; readonly result: Exclude<CorrectionOutcome, { outcome: 'done' }> }
   | { readonly outcome: 'unknown' };
-
-const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
 @Injectable()
 export class Proposals {
@@ -57,7 +56,8 @@ export class Proposals {
 
   /** What it would do now. It is stale when that is not what was proposed. */
   preview(proposal: Proposal): ReturnType<Corrections['preview']> {
-    return this.corrections.preview({ ...proposal, input: CORRECTIONS[proposal.kind].input.parse(proposal.input) });
+    const input = CORRECTIONS[proposal.kind].input.parse(proposal.input);
+    return this.corrections.preview({ ...proposal, input }, proposal.proposedBy);
   }
 
   /**
@@ -70,7 +70,7 @@ export class Proposals {
     const proposal = await this.book.read(proposalId);
     if (proposal === null) return { outcome: 'unknown' };
     if (proposal.status !== 'open' && proposal.status !== 'approved') return { outcome: 'decided', proposal };
-    if (isSame(proposal.proposedBy, approver)) return { outcome: 'own', proposal };
+    if (isSameActor(proposal.proposedBy, approver)) return { outcome: 'own', proposal };
     if (proposal.effects !== effects) return { outcome: 'other-effects', proposal };
     const approved =
       proposal.status === 'approved' ? proposal : await this.book.move(proposalId, 'open', 'approved', { by: approver });

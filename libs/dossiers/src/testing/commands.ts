@@ -37,6 +37,9 @@ import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateClinicalFactsHandler } from '../state-clinical-facts/handler';
 import { StatePackages } from '../state-packages/command';
 import { StatePackagesHandler } from '../state-packages/handler';
+import { VerifyHistory } from '../verify-history/command';
+import { VerifyHistoryHandler } from '../verify-history/handler';
+import { historyImportId } from '../person/event-ids';
 import type { InMemoryEventStore, ProcessFaults } from './in-memory-event-store';
 
 export const PRACTICE = '04012345';
@@ -58,6 +61,7 @@ export type Given =
   | DeclareClaimLines
   | ImportHistory
   | RetractHistory
+  | VerifyHistory
   | RecordSwitch
   | RemapDiagnosis
   | RevertRemap
@@ -127,6 +131,7 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof DeclareClaimLines) return new DeclareClaimLinesHandler(context).execute(command);
   if (command instanceof ImportHistory) return new ImportHistoryHandler(context).execute(command);
   if (command instanceof RetractHistory) return new RetractHistoryHandler(context).execute(command);
+  if (command instanceof VerifyHistory) return new VerifyHistoryHandler(context).execute(command);
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
   if (command instanceof RevertRemap) return new RevertRemapHandler(context).execute(command);
@@ -223,6 +228,13 @@ export const importHistory = (person: PersonId, diagnosis: string, count: number
     document: { reference: `BH ${diagnosis}` },
     status: 'asserted',
   });
+
+/** By another person than the one who gives all else here. */
+export const verifyHistory = ({ base: { personId: person, commandId: imported } }: ImportHistory): VerifyHistory =>
+  new VerifyHistory(
+    { ...base(`verify ${imported}`, person), actor: 'second' },
+    { importId: historyImportId(imported) },
+  );
 
 export const statePackages = (person: PersonId): StatePackages =>
   new StatePackages(base('packages', person), {

@@ -18,13 +18,13 @@ import type {
   TermExtended,
 } from '../events/statements';
 import type { DiagnosisRemapped, LineSource } from '../events/trajectory';
-import type { CommandId, LineKey, PersonId, TrajectoryId } from '../ids';
+import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 
 /** A stored claim line that has not been credited. */
 export type SessionFact = SessionDeclared['data'] & { readonly line: LineKey };
 export type SwitchFact = InsurerSwitched['data'];
-/** An import that is in effect: neither superseded nor retracted. */
+/** An import that is in effect: neither superseded nor retracted. Its status is that of now. */
 export type HistoryFact = HistoryImported['data'];
 export type RemapFact = DiagnosisRemapped['data'];
 
@@ -87,6 +87,8 @@ export interface PersonState {
   /** What each command of this person decided, by command id: a command that is here has been done. */
   readonly decidedCommands: ReadonlyMap<CommandId, PersonDecided['data']>;
   readonly reportedSwitches: readonly SwitchReported['data'][];
+  /** Who recorded each import that was ever made, as the actor of its event: the one who cannot verify it. */
+  readonly importedBy: ReadonlyMap<HistoryImportId, string>;
   /** Revision of each of the person's streams (dossier and trajectories) as folded; -1 where linked but not there yet. */
   readonly revisions: ReadonlyMap<string, number>;
 }

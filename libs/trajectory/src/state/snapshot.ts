@@ -3,7 +3,7 @@
  * time. It exists because reading hundreds of sessions and decisions as events cost more than deciding them (docs/performance.md).
  */
 import type { Booking } from '../decision';
-import type { CommandId, LineKey, StatementId, TrajectoryId } from '../ids';
+import type { CommandId, HistoryImportId, LineKey, StatementId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import { DecisionRows, DecisionTableWriter, type DecisionTable } from './decision-table';
 import type { HistoryFact, RemapFact, SessionFact, StatementFact, SwitchFact, Withdrawal } from './facts';
@@ -11,7 +11,7 @@ import { PersonFold, TrajectoryFold } from './fold';
 import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
 /** Raised when the fold or this form of it changes: snapshots of another version are not read. */
-export const FOLD_VERSION = 5;
+export const FOLD_VERSION = 6;
 
 interface TrajectoryRow {
   readonly id: TrajectoryId;
@@ -35,6 +35,7 @@ interface Snapshot {
     PersonFold,
     'personId' | 'insurance' | 'diedOn' | 'packages' | 'registered' | 'erasedAt' | 'reportedSwitches'
   >;
+  readonly importedBy: readonly (readonly [HistoryImportId, string])[];
   readonly lastDecided: PersonFold['lastDecided'];
   readonly commands: readonly CommandId[];
   readonly revisions: readonly (readonly [string, number])[];
@@ -94,6 +95,7 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
   const snapshot: Snapshot = {
     version: FOLD_VERSION,
     person: { personId, insurance, diedOn, packages, registered, erasedAt, reportedSwitches },
+    importedBy: [...fold.importedBy],
     // The decisions and entries are in the rows below; what is asked of the last decision is its cause, policy and seen revisions.
     lastDecided: lastDecided === null ? null : { ...lastDecided, decisions: [], withdrawn: [], entries: [] },
     commands: [...new Set([...earlier, ...fold.decidedCommands.keys()])],
@@ -141,6 +143,7 @@ export function restorePerson(text: string): RestoredPerson | null {
     lastDecided: snapshot.lastDecided,
   });
   fold.reportedSwitches.push(...snapshot.person.reportedSwitches);
+  for (const [importId, actor] of snapshot.importedBy) fold.importedBy.set(importId, actor);
   for (const [stream, revision] of snapshot.revisions) fold.revisions.set(stream, revision);
   for (const trajectory of trajectories) fold.trajectories.set(trajectory.id, trajectory);
   for (const [line, booking] of snapshot.booked) fold.booked.set(line, booking);

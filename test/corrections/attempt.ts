@@ -93,7 +93,9 @@ export class Trial {
     );
     for (const { metadata, type } of written)
       mustBe(
-        metadata.commandId === id && metadata.actor === correction.actor && metadata.approvedBy === (needsApproval ? SECOND : undefined),
+        metadata.commandId === id &&
+          metadata.actor === correction.actor &&
+          metadata.approvedBy === (needsApproval ? SECOND : undefined),
         'every event tells who made and who approved it',
         () => `${type} ${JSON.stringify(metadata)}`,
       );

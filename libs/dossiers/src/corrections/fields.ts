@@ -37,9 +37,7 @@ export const prose = (what: string, max = 200) =>
       'it holds what looks like a BSN; events name nobody, leave it out',
     );
 
-export const digest = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the document, 64 hexadecimal digits in lower case');
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the document, 64 hexadecimal digits in lower case');
 
 /** Who states something, on what: fields of a history and of every statement. */
 export const evidence = {

@@ -38,7 +38,10 @@ export const historyImport = z
     ...evidence,
     signedOn: date.optional().meta({ description: 'Day on which the document was signed; not before `throughDate`' }),
     status: z
-      .literal('asserted', 'a history is asserted until another person has verified it; leave this out, then ask for verify-history')
+      .literal(
+        'asserted',
+        'a history is asserted until another person has verified it; leave this out, then ask for verify-history',
+      )
       .optional(),
     supersedes: importId.optional().meta({ description: 'The import that this one replaces' }),
   })

@@ -95,6 +95,7 @@ export interface ApprovalReason {
     | 'closed-year'
     | 'beyond-command'
     | 'verified-history-retracted'
+    | 'verified-count-falls'
     | 'history-below-own'
     | 'override';
   /** What moves, and the limit; null where there is none. */
@@ -112,6 +113,7 @@ export interface PreviewWarning {
     | 'taken-from-provider'
     | 'claimed-from-insured'
     | 'history-below-own'
+    | 'verified-count-falls'
     | 'date-to-confirm';
   /** How many lines, sessions or cents it is about. */
   readonly value: number;

@@ -35,6 +35,8 @@ import { RevertRemap } from '../revert-remap/command';
 import { RevertRemapHandler } from '../revert-remap/handler';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateClinicalFactsHandler } from '../state-clinical-facts/handler';
+import { StateInsurance } from '../state-insurance/command';
+import { StateInsuranceHandler } from '../state-insurance/handler';
 import { StatePackages } from '../state-packages/command';
 import { StatePackagesHandler } from '../state-packages/handler';
 import { VerifyHistory } from '../verify-history/command';
@@ -65,6 +67,7 @@ export type Given =
   | RecordSwitch
   | RemapDiagnosis
   | RevertRemap
+  | StateInsurance
   | StatePackages
   | GivenStatement;
 
@@ -135,6 +138,7 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
   if (command instanceof RevertRemap) return new RevertRemapHandler(context).execute(command);
+  if (command instanceof StateInsurance) return new StateInsuranceHandler(context).execute(command);
   if (command instanceof StatePackages) return new StatePackagesHandler(context).execute(command);
   return giveStatement(context, command);
 }
@@ -231,10 +235,7 @@ export const importHistory = (person: PersonId, diagnosis: string, count: number
 
 /** By another person than the one who gives all else here. */
 export const verifyHistory = ({ base: { personId: person, commandId: imported } }: ImportHistory): VerifyHistory =>
-  new VerifyHistory(
-    { ...base(`verify ${imported}`, person), actor: 'second' },
-    { importId: historyImportId(imported) },
-  );
+  new VerifyHistory({ ...base(`verify ${imported}`, person), actor: 'second' }, { importId: historyImportId(imported) });
 
 export const statePackages = (person: PersonId): StatePackages =>
   new StatePackages(base('packages', person), {

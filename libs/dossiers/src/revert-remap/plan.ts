@@ -1,5 +1,12 @@
 /** What taking a remap back adds to a person, or why it is refused. */
-import { isSameRemap, lineageCodes, type PersonState, type RemapFact, type TrajectoryFacts } from '#libs/trajectory';
+import {
+  isSameRemap,
+  lineageCodes,
+  withAbsorbed,
+  type PersonFacts,
+  type PersonState,
+  type TrajectoryFacts,
+} from '#libs/trajectory';
 import { FactsBuilder } from '../person/facts-builder';
 import type { PlannedFacts } from '../person/command';
 import type { Refusal } from '../refusal';
@@ -31,7 +38,11 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
       'this trajectory was absorbed into another since; take back the remap that joined them first',
     );
   const at = survivor.remaps.findLastIndex((remap) => isSameRemap(remap, input));
-  const resting = survivor.remaps.slice(at + 1).find((later) => sharesCode(later, input));
+  const before = lineageCodes({ ...survivor, remaps: survivor.remaps.slice(0, at) });
+  const joined = all.filter((each) => each.absorbedInto === survivor.id && isJoinedBy(state.facts, each, input, before));
+  /** All that this remap has brought into the lineage. */
+  const brought = [from, to, ...joined.flatMap((each) => wholeCodes(state.facts, each))];
+  const resting = survivor.remaps.slice(at + 1).find((later) => brought.includes(later.from) || brought.includes(later.to));
   if (resting !== undefined)
     return refused(
       'remap-in-use',
@@ -40,7 +51,7 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
     );
   const left = lineageCodes({ ...survivor, remaps: survivor.remaps.filter((_, i) => i !== at) });
   const stranded = [...survivor.sessions.values()].filter(
-    ({ diagnosis }) => (diagnosis === from || diagnosis === to) && !left.includes(diagnosis),
+    ({ diagnosis }) => brought.includes(diagnosis) && !left.includes(diagnosis),
   );
   if (stranded.length > 0)
     return refused(
@@ -49,18 +60,21 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
       `${stranded.length} lines under ${stranded[0]?.diagnosis ?? to} are stored in this trajectory since; they would stay counted in it. Have them credited and declared again, or leave the remap`,
     );
   const facts = new FactsBuilder(state);
-  for (const each of all)
-    if (each.absorbedInto === survivor.id && isJoinedBy(each, input, left))
-      facts.trajectory(each.id, { type: 'AbsorptionReverted.v1', data: { from: survivor.id, reason } });
+  for (const each of joined) facts.trajectory(each.id, { type: 'AbsorptionReverted.v1', data: { from: survivor.id, reason } });
   facts.trajectory(survivor.id, { type: 'RemapReverted.v1', data: { from, to, effectiveDate, reason } });
   return facts.build();
 }
 
-const sharesCode = (one: RemapFact, { from, to }: RemapReversal): boolean =>
-  [one.from, one.to].some((code) => code === from || code === to);
+/** All codes of the trajectory and of what it took up itself. */
+const wholeCodes = (facts: PersonFacts, { id }: TrajectoryFacts): string[] => withAbsorbed(facts, id).flatMap(lineageCodes);
 
-/** It came in by this remap, and by no code that the survivor keeps. */
-function isJoinedBy(absorbed: TrajectoryFacts, { from, to }: RemapReversal, left: readonly string[]): boolean {
-  const codes = lineageCodes(absorbed);
-  return (codes.includes(from) || codes.includes(to)) && !codes.some((code) => left.includes(code));
+/** It came in by this remap, and by no code that the survivor had before. */
+function isJoinedBy(
+  facts: PersonFacts,
+  absorbed: TrajectoryFacts,
+  { from, to }: RemapReversal,
+  before: readonly string[],
+): boolean {
+  const codes = wholeCodes(facts, absorbed);
+  return (codes.includes(from) || codes.includes(to)) && !codes.some((code) => before.includes(code));
 }

@@ -19,6 +19,7 @@ import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
 import { RetractHistoryHandler } from './retract-history/handler';
 import { VerifyHistoryHandler } from './verify-history/handler';
 import { RetractStatementHandler } from './retract-statement/handler';
+import { RevertAbsorptionHandler } from './revert-absorption/handler';
 import { RevertRemapHandler } from './revert-remap/handler';
 import { StateClinicalFactsHandler } from './state-clinical-facts/handler';
 import { StateInsuranceHandler } from './state-insurance/handler';
@@ -41,6 +42,7 @@ export const COMMAND_HANDLERS = [
   VerifyHistoryHandler,
   RetractStatementHandler,
   RevertRemapHandler,
+  RevertAbsorptionHandler,
   StateClinicalFactsHandler,
   StateInsuranceHandler,
   StatePackagesHandler,

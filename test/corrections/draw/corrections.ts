@@ -5,7 +5,15 @@ import type { PackageLimits } from '../../oracle/oracle';
 import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Attempt, Correct } from '../acts';
 import { VERIFIER } from '../desk';
-import { diagnosisRemap, historyImport, historyRetraction, historyVerification, insurerSwitch, remapReversal } from './histories';
+import {
+  absorptionReversal,
+  diagnosisRemap,
+  historyImport,
+  historyRetraction,
+  historyVerification,
+  insurerSwitch,
+  remapReversal,
+} from './histories';
 import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
@@ -21,6 +29,7 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
   'retract-history': historyRetraction,
   'remap-diagnosis': diagnosisRemap,
   'revert-remap': remapReversal,
+  'revert-absorption': absorptionReversal,
   'state-insurance': insuranceStatement,
   'state-packages': packageStatement(packages),
   'state-clinical-facts': statements.clinicalFacts,

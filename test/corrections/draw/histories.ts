@@ -94,6 +94,11 @@ export function remapReversal(known: Known): unknown {
   return { from, to, effectiveDate, reason: random.oneIn(40) ? '' : 'of somebody else' };
 }
 
+export const absorptionReversal = ({ random, stream }: Known): unknown => ({
+  trajectoryId: stream === null || random.oneIn(8) ? random.uuid() : stream.id,
+  reason: 'of somebody else',
+});
+
 /** A day of the course or shortly after it. */
 export const dayAfter = (known: Known): string => {
   const day = known.day();

@@ -1,6 +1,6 @@
 /** The form of what a correction states, of every kind. What the person, the trajectory or the policy does not allow the commands say. */
 import { z } from 'zod';
-import { REGIMES, type HistoryImportId, type StatementId } from '#libs/trajectory';
+import { REGIMES, type HistoryImportId, type StatementId, type TrajectoryId } from '#libs/trajectory';
 import { date, diagnosis, digest, evidence, identifier, insurer, prose, uuid } from './fields';
 
 const MAX_PERIODS = 200;
@@ -75,6 +75,15 @@ export const remapReversal = z
     reason: prose('why it is taken back'),
   })
   .meta({ id: 'RemapReversal', description: 'A remap is taken back, with the absorption that came with it.' });
+
+export const absorptionReversal = z
+  .strictObject({
+    trajectoryId: uuid('the id of the absorbed trajectory')
+      .transform((id) => id as TrajectoryId)
+      .meta({ description: 'The trajectory that was absorbed' }),
+    reason: prose('why it is taken back'),
+  })
+  .meta({ id: 'AbsorptionReversal', description: 'An absorption that no remap carries any more is taken back.' });
 
 /** A period of basic insurance; both dates inclusive. */
 export const insurancePeriod = z

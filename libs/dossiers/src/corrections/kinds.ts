@@ -12,6 +12,7 @@ import { RecordSwitch } from '../record-switch/command';
 import { RemapDiagnosis } from '../remap-diagnosis/command';
 import { RetractHistory } from '../retract-history/command';
 import { RetractStatement } from '../retract-statement/command';
+import { RevertAbsorption } from '../revert-absorption/command';
 import { RevertRemap } from '../revert-remap/command';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateInsurance } from '../state-insurance/command';
@@ -38,6 +39,7 @@ export const CORRECTIONS = {
   'retract-history': kind(inputs.historyRetraction, (base, input) => new RetractHistory(base, input)),
   'remap-diagnosis': kind(inputs.diagnosisRemap, (base, input) => new RemapDiagnosis(base, input)),
   'revert-remap': kind(inputs.remapReversal, (base, input) => new RevertRemap(base, input)),
+  'revert-absorption': kind(inputs.absorptionReversal, (base, input) => new RevertAbsorption(base, input)),
   'state-insurance': kind(inputs.insuranceStatement, (base, input) => new StateInsurance(base, input)),
   'state-packages': kind(inputs.packageStatement, (base, input) => new StatePackages(base, input)),
   'state-clinical-facts': kind(inputs.clinicalFacts, (base, input) => new StateClinicalFacts(base, input)),

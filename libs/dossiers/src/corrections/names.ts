@@ -6,6 +6,7 @@ export const CORRECTION_KINDS = [
   'retract-history',
   'remap-diagnosis',
   'revert-remap',
+  'revert-absorption',
   'state-insurance',
   'state-packages',
   'state-clinical-facts',

@@ -5,7 +5,6 @@ import { Corrections } from '../corrections/corrections';
 import type { DossierContext } from '../context';
 import { loadPersons } from '../person/load';
 import {
-  commandId,
   debit,
   declare,
   give,

@@ -28,6 +28,21 @@ export type ApprovalOutcome =
   | { readonly outcome: 'stale'; readonly proposal: Proposal; readonly result: Exclude<CorrectionOutcome, { outcome: 'done' }> }
   | { readonly outcome: 'unknown' };
 
+type Refused = Extract<CorrectionOutcome, { outcome: 'refused' }>;
+
+/** What was proposed in the form of today, which may have come to refuse it since: an import that is verified at once, say. */
+function readInput({
+  kind,
+  input,
+}: Pick<Proposal, 'kind' | 'input'>): { readonly outcome: 'read'; readonly input: unknown } | Refused {
+  const parsed = CORRECTIONS[kind].input.safeParse(input);
+  if (parsed.success) return { outcome: 'read', input: parsed.data };
+  const refusals = parsed.error.issues.map(({ path, message }) => ({
+    ...{ code: 'form-changed', field: path.join('.'), problem: `${message}; reject this and propose it anew` },
+  }));
+  return { outcome: 'refused', refusals };
+}
+
 @Injectable()
 export class Proposals {
   constructor(
@@ -55,9 +70,9 @@ export class Proposals {
   }
 
   /** What it would do now. It is stale when that is not what was proposed. */
-  preview(proposal: Proposal): ReturnType<Corrections['preview']> {
-    const input = CORRECTIONS[proposal.kind].input.parse(proposal.input);
-    return this.corrections.preview({ ...proposal, input }, proposal.proposedBy);
+  async preview(proposal: Proposal): ReturnType<Corrections['preview']> {
+    const read = readInput(proposal);
+    return read.outcome === 'refused' ? read : this.corrections.preview({ ...proposal, input: read.input }, proposal.proposedBy);
   }
 
   /**
@@ -77,15 +92,19 @@ export class Proposals {
     if (approved?.status !== 'approved' || approved.decidedBy === null)
       return { outcome: 'decided', proposal: approved ?? proposal };
     const { personId, kind, reason, note, decidedBy } = approved;
-    const result = await this.corrections.carryOut({
-      personId,
-      kind,
-      input: CORRECTIONS[kind].input.parse(approved.input),
-      commandId: commandIdFrom('proposal', proposalId),
-      actor: approved.proposedBy,
-      warrant: { reason, ...(note === null ? {} : { note }), approvedBy: decidedBy },
-      effects: approved.effects,
-    });
+    const read = readInput(approved);
+    const result =
+      read.outcome === 'refused'
+        ? read
+        : await this.corrections.carryOut({
+            personId,
+            kind,
+            input: read.input,
+            commandId: commandIdFrom('proposal', proposalId),
+            actor: approved.proposedBy,
+            warrant: { reason, ...(note === null ? {} : { note }), approvedBy: decidedBy },
+            effects: approved.effects,
+          });
     const to = result.outcome === 'done' ? 'booked' : 'stale';
     const moved = (await this.book.move(proposalId, 'approved', to)) ?? approved;
     return result.outcome === 'done'

@@ -28,7 +28,7 @@ export const FITS: Partial<Record<CorrectionKind, Fits>> = {
   'remap-diagnosis': isAnnex,
   'revert-remap': ({ remaps }) => remaps.length > 0,
   'verify-history': ({ histories }) => histories.some(({ status }) => status === 'asserted'),
-  'revert-absorption': ({ absorbedInto }) => absorbedInto !== null,
+  'revert-absorption': ({ remaps, absorbedInto }) => remaps.length > 0 || absorbedInto !== null,
   'retract-history': ({ histories }) => histories.length > 0,
   'state-clinical-facts': (stream) => isAnnex(stream) && under(TURNING_CODES)(stream),
   'confirm-condition': (stream) => isAnnex(stream) && hasSeveralItems(stream),

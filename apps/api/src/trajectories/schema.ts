@@ -41,7 +41,9 @@ export const history = z
     statedBy: z.string(),
     document: z.strictObject({ reference: z.string(), digest: z.string().optional() }),
     signedOn: z.string().optional(),
-    status: z.enum(['asserted', 'verified']).meta({ description: '`verified` once another person than its recorder has verified it' }),
+    status: z
+      .enum(['asserted', 'verified'])
+      .meta({ description: '`verified` once another person than its recorder has verified it' }),
     supersedes: z.uuid().optional(),
     endedBy: z.enum(['superseded', 'retracted']).nullable(),
   })

@@ -59,7 +59,7 @@ function storedPerson(n: number, count: number, book: PolicyBook, everyDays: num
     add(dossier, 'TrajectoryLinked.v1', { trajectoryId, regime, diagnosis });
     add(`trajectory-${trajectoryId}`, 'TrajectoryStarted.v1', { trajectoryId, personId, regime, diagnosis });
   });
-  add(`trajectory-${personId}-0`, 'HistoryImported.v1', {
+  add(`trajectory-${personId}-0`, 'HistoryImported.v2', {
     ...{ importId: `import-${n}`, startedOn: '2017-06-01', count: 8, throughDate: '2017-12-20', scope: 'elsewhere' },
     ...{ source: 'form', statedBy: 'practice', document: { reference: 'BH' }, status: 'asserted' },
   });

@@ -32,6 +32,8 @@ export interface Correct extends Keyed {
   readonly kind: CorrectionKind;
   /** As it is sent: the kind's form may refuse it. */
   readonly sent: unknown;
+  /** Who gives it; left out: the clerk who gives all that nobody else has to. */
+  readonly actor?: string;
 }
 
 export type Act = Register | Declare | Activate | Correct;

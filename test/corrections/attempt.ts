@@ -1,12 +1,12 @@
 /** One correction: looked at, made, looked at again; and everything that must hold around it. */
 import { isDeepStrictEqual } from 'node:util';
-import { digestOfBoth, type Correction, type CorrectionKind, type CorrectionOutcome, type Preview } from '#libs/dossiers';
+import { digestOfBoth, type CorrectionKind, type CorrectionOutcome, type Preview } from '#libs/dossiers';
 import type { RecordedEvent } from '#libs/event-store';
 import type { LineKey, PersonDecided, PersonId } from '#libs/trajectory';
 import type { PackageLimits } from '../oracle/oracle';
 import type { Attempt } from './acts';
 import { mustBeAsPreviewed } from './booked';
-import { CLERK, SECOND, type Desk } from './desk';
+import { SECOND, type Asked, type Desk } from './desk';
 import { mustBe } from './fault';
 import { ledgerMustClose } from './ledger';
 import { lookAt, redecidedByOracle, toldOf, type Look } from './look';
@@ -69,7 +69,7 @@ export class Trial {
 
   async #carryOut(
     kind: CorrectionKind,
-    correction: Correction,
+    correction: Asked,
     id: ReturnType<Desk['idOf']>,
     needsApproval: boolean,
     preview: Preview,
@@ -91,7 +91,9 @@ export class Trial {
     const theirs = bookedOnce(written, desk.other, receiving?.recordsFacts === true);
     for (const { metadata, type } of written)
       mustBe(
-        metadata.commandId === id && metadata.actor === CLERK && metadata.approvedBy === (needsApproval ? SECOND : undefined),
+        metadata.commandId === id &&
+          metadata.actor === correction.actor &&
+          metadata.approvedBy === (needsApproval ? SECOND : undefined),
         'every event tells who made and who approved it',
         () => `${type} ${JSON.stringify(metadata)}`,
       );
@@ -129,9 +131,9 @@ export class Trial {
   }
 
   /** A preview appends nothing, and another look at the same shows the same. */
-  async #preview(correction: Correction): Promise<Previewed> {
+  async #preview(correction: Asked): Promise<Previewed> {
     const length = this.desk.log.length;
-    const previewed = await this.desk.corrections.preview(correction);
+    const previewed = await this.desk.corrections.preview(correction, correction.actor);
     mustBe(this.desk.log.length === length, 'a preview appends nothing', () => `${this.desk.log.length - length} events`);
     return previewed;
   }

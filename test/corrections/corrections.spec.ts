@@ -49,7 +49,7 @@ describe('random corrections', () => {
   it('do what was previewed, change what the oracle changes, and leave books that close', async () => {
     const tally = new Tally();
     const faults: string[] = [];
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (let seed = 1; seed <= 60; seed += 1) {
       const { fault } = await runner.drawn(seed, tally);
       if (fault !== null) faults.push(`seed ${seed}: ${fault.message}`);
     }
@@ -75,9 +75,9 @@ describe('random corrections', () => {
 
     it('a preview that appends something', async () => {
       const preview = desk.corrections.preview.bind(desk.corrections);
-      jest.spyOn(desk.corrections, 'preview').mockImplementation(async (correction) => {
-        await desk.carryOut({ ...correction }, desk.idOf({ key: 'planted' }), true);
-        return preview(correction);
+      jest.spyOn(desk.corrections, 'preview').mockImplementation(async (correction, actor) => {
+        await desk.carryOut({ ...correction, actor }, desk.idOf({ key: 'planted' }), true);
+        return preview(correction, actor);
       });
       expect(await faultOf(stroke)).toBe('a preview appends nothing');
     });
@@ -86,7 +86,9 @@ describe('random corrections', () => {
       const preview = desk.corrections.preview.bind(desk.corrections);
       jest
         .spyOn(desk.corrections, 'preview')
-        .mockImplementation(({ input, ...correction }) => preview({ ...correction, input: { ...(input as object), count: 18 } }));
+        .mockImplementation(({ input, ...correction }, actor) =>
+          preview({ ...correction, input: { ...(input as object), count: 18 } }, actor),
+        );
       expect(await faultOf(stroke)).toBe('what it would do now is told as in a preview');
     });
 
@@ -130,7 +132,7 @@ describe('random corrections', () => {
     await desk.give({ act: 'correct', key: 'first', kind: 'confirm-condition', sent: item('1.b.18') });
     const correction = desk.read({ kind: 'confirm-condition', sent: item('1.d.5') });
     if (correction === null) throw new Error('the form refuses it');
-    const looks = await Promise.all(Array.from({ length: 30 }, () => desk.corrections.preview(correction)));
+    const looks = await Promise.all(Array.from({ length: 30 }, () => desk.corrections.preview(correction, correction.actor)));
     expect(new Set(looks.map((look) => (look.outcome === 'previewed' ? look.preview.digest : look.outcome))).size).toBe(1);
   });
 

@@ -13,13 +13,14 @@ import {
   DeclareClaimLines,
   DossierContext,
   DossiersModule,
+  historyImportId,
   RegisterPersons,
   type Correction,
   type CorrectionOutcome,
 } from '#libs/dossiers';
 import type { EventStore, RecordedEvent } from '#libs/event-store';
 import type { IdentityVault } from '#libs/identity';
-import type { CommandId, PersonId } from '#libs/trajectory';
+import type { CommandId, HistoryImportId, PersonId } from '#libs/trajectory';
 import { commandId, personId, Policies } from '../../libs/dossiers/src/testing/commands';
 import { InMemoryEventStore } from '../../libs/dossiers/src/testing/in-memory-event-store';
 import type { Act, Case, Correct } from './acts';
@@ -27,9 +28,17 @@ import type { Act, Case, Correct } from './acts';
 /** Late enough for all that the random persons state. */
 const TODAY = new Date('2026-11-22T12:00:00Z');
 
-/** Who gives the corrections, and who approves. */
+/** Who gives the corrections, who approves, and who verifies. */
 export const CLERK = 'clerk';
 export const SECOND = 'second clerk';
+export const VERIFIER = 'verifier';
+
+/** A correction as its form read it, and who gives it. */
+export interface Asked extends Correction {
+  readonly actor: string;
+}
+
+const idIn = (seed: number, key: string): CommandId => commandId(`seed ${seed}: ${key}`);
 
 export type Person = Pick<Case, 'seed' | 'birthDate' | 'atomicUnits'>;
 
@@ -116,13 +125,17 @@ export class Desk {
   }
 
   idOf({ key }: Pick<Act, 'key'>): CommandId {
-    return commandId(`seed ${this.#person.seed}: ${key}`);
+    return idIn(this.#person.seed, key);
+  }
+  /** The import that an act of this key makes for the person of this seed. */
+  importOf({ seed, key }: Pick<Person, 'seed'> & Pick<Act, 'key'>): HistoryImportId {
+    return historyImportId(idIn(seed, key));
   }
 
   /** What the form of the kind makes of what was sent; null = the form refuses it. */
-  read({ kind, sent }: Pick<Correct, 'kind' | 'sent'>): Correction | null {
+  read({ kind, sent, actor = CLERK }: Pick<Correct, 'kind' | 'sent' | 'actor'>): Asked | null {
     const form = CORRECTIONS[kind].input.safeParse(sent);
-    return form.success ? { personId: this.person, kind, input: form.data } : null;
+    return form.success ? { personId: this.person, kind, input: form.data, actor } : null;
   }
 
   get corrections(): Corrections {
@@ -130,11 +143,10 @@ export class Desk {
   }
 
   /** @param effects digest that was agreed to; left out = whatever it does */
-  carryOut(correction: Correction, id: CommandId, isApproved: boolean, effects?: string): Promise<CorrectionOutcome> {
+  carryOut(correction: Asked, id: CommandId, isApproved: boolean, effects?: string): Promise<CorrectionOutcome> {
     return this.corrections.carryOut({
       ...correction,
       commandId: id,
-      actor: CLERK,
       warrant: { reason: 'quality-check', ...(isApproved ? { approvedBy: SECOND } : {}) },
       ...(effects === undefined ? {} : { effects }),
     });

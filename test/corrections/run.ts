@@ -33,7 +33,8 @@ export class Runner {
   /** The case of a seed: one of the oracle's persons, with one to four corrections. Stores with and without transactions take turns. */
   async drawn(seed: number, tally: Tally): Promise<Ran> {
     const random = new Random(seed * 31 + 5);
-    const { acts, aside } = dossierOf(randomPerson(seed, this.packages), random);
+    const importOf = (key: string) => this.desk.importOf({ seed, key });
+    const { acts, aside } = dossierOf(randomPerson(seed, this.packages), random, importOf);
     const drawer = new Drawer(this.packages, aside, otherOf(seed));
     const count = random.pick([1, 2, 2, 3, 4]);
     const start: Case = { seed, birthDate: birthDateOf(seed), atomicUnits: seed % 2 === 0, before: acts, attempts: [] };

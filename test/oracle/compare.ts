@@ -1,4 +1,4 @@
-/** Lays the engine's answer beside the oracle's: what both say of a line, and nothing of reasons and flags. */
+/** Lays the engine's answer beside the oracle's: what both say of a line, and nothing of reasons and of flags but one. */
 import type { LineDecision, PersonFacts } from '#libs/trajectory';
 import type { OracleDecision } from './oracle';
 
@@ -26,9 +26,15 @@ export function told(decision: LineDecision | OracleDecision): string {
   });
 }
 
+/** Of the flags one is compared: it asks for work, and no cent hangs on it. */
+const asks = (decision: LineDecision | OracleDecision): boolean =>
+  'asksHistory' in decision ? decision.asksHistory : decision.flags.includes('new-insurance');
+const toldWithFlag = (decision: LineDecision | OracleDecision): string =>
+  JSON.stringify({ ...(JSON.parse(told(decision)) as object), asksHistory: asks(decision) });
+
 export function firstDifference(engine: readonly LineDecision[], oracle: readonly OracleDecision[]): Difference | null {
-  const ofEngine = new Map<string, string>(engine.map((decision) => [decision.line, told(decision)]));
-  const ofOracle = new Map<string, string>(oracle.map((decision) => [decision.line, told(decision)]));
+  const ofEngine = new Map<string, string>(engine.map((decision) => [decision.line, toldWithFlag(decision)]));
+  const ofOracle = new Map<string, string>(oracle.map((decision) => [decision.line, toldWithFlag(decision)]));
   for (const line of new Set([...ofOracle.keys(), ...ofEngine.keys()])) {
     const [one, other] = [ofEngine.get(line) ?? 'no decision', ofOracle.get(line) ?? 'no decision'];
     if (one !== other) return { line, engine: one, oracle: other };

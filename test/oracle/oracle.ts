@@ -3,12 +3,13 @@
  * history again. It shares nothing with the engine but the types of the facts.
  */
 import type { LineKey, PersonFacts, Purse } from '#libs/trajectory';
-import { lastDayWithin, yearOf } from './rules/calendar';
+import { lastDayWithin, termEnd, yearOf } from './rules/calendar';
 import { concernOf, type Concern } from './rules/insurers';
 import { countsAsSession, isManual } from './rules/performances';
 import { closedBy, conditionOf, type Closed } from './judge/entitlement';
 import { courseOf, linesOf, type Line } from './judge/history';
 import { isHeld, ownBefore } from './judge/holds';
+import { insuranceOfUnknownPast, MONTHS_TO_ASK } from './judge/new-insurance';
 import { positionAt, slotsOf, type Counted } from './judge/positions';
 import { insuredWith, invalidCodes } from './judge/validity';
 
@@ -46,6 +47,8 @@ export interface OracleDecision {
   readonly deductible: boolean;
   readonly paidToProvider: number;
   readonly claimFromInsured: number;
+  /** What was given before our insurance is to be asked for. */
+  readonly asksHistory: boolean;
 }
 
 /** A line as far as it can be judged without the packages. */
@@ -54,6 +57,8 @@ interface Judged {
   readonly status: 'decided' | 'held' | 'invalid' | 'late';
   readonly condition: string | null;
   readonly codes: readonly string[];
+  /** Its course, where it is decided. */
+  readonly counted?: Counted;
   readonly units: readonly {
     readonly position: number | null;
     readonly cents: number;
@@ -98,7 +103,7 @@ function judge(facts: PersonFacts, line: Line, lines: readonly Line[], valid: Re
   const mayWait = (other: Line): boolean =>
     valid.has(other) && !isLate(insuredWith(facts, other.session.date), other.session.date, other.session.receivedOn);
   if (isHeld(counted, line, mayWait)) return { line, status: 'held', condition, codes: ['0613', '8072'], units };
-  return { line, status: 'decided', condition, codes: [], units };
+  return { line, status: 'decided', condition, codes: [], units, counted };
 }
 
 /** The package that speaks on the date: one at the own concern before one elsewhere, then the latest, then by name and insurer. */
@@ -114,6 +119,19 @@ function packageOn(facts: PersonFacts, date: string, own: Concern | undefined): 
         (one.insurer < other.insurer ? -1 : 1),
     )[0];
 }
+
+/** The first decided line of its course under an insurance, of those that may, asks for what was given before; if it is not too long after. */
+function asksHistory(all: readonly Judged[], judged: Judged): boolean {
+  const began = beganUnknown(judged);
+  if (began === null) return false;
+  const streams = judged.counted?.course.streams ?? [];
+  const earlier = all
+    .slice(0, all.indexOf(judged))
+    .filter(({ line, counted }) => streams.includes(line.stream) && counted?.course.episode === judged.counted?.course.episode);
+  return judged.line.session.date < termEnd(began, MONTHS_TO_ASK) && !earlier.some((other) => beganUnknown(other) === began);
+}
+const beganUnknown = ({ line, counted }: Judged): string | null =>
+  counted === undefined ? null : insuranceOfUnknownPast(counted, line);
 
 type Bearer = { readonly purse: Purse; readonly code: string | null };
 const CODE_OF_CLOSED: Readonly<Record<Exclude<Closed, 'none'>, string>> = {
@@ -184,6 +202,7 @@ function decideLine(
     deductible: false,
     paidToProvider: 0,
     claimFromInsured: 0,
+    asksHistory: asksHistory(all, judged),
   };
   if (status === 'invalid' || status === 'late')
     return {

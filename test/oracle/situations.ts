@@ -55,6 +55,7 @@ const LINES: Readonly<Record<string, OfLine>> = {
     session.diagnosis === COPD_CODE && isAnnexCsi(session.csi) && decision.status !== 'invalid',
   'child 2.6-8 over 18 a year': (seen) =>
     of('2.6-8')(seen) && seen.decision.status === 'decided' && seen.decision.split.basic === 0,
+  'asks for the history before our insurance': ({ decision }) => decision.asksHistory,
   'held (0613 with 8072)': ({ decision }) => decision.status === 'held',
   'cap, term or package exhausted (0584)': has('0584'),
   'no cover (0613) told': (seen) => seen.decision.status === 'decided' && has('0613')(seen),

@@ -1,10 +1,12 @@
 /** Where imported sessions stand, what a switch of insurer holds and what releases it, and the twenty before 2012. */
-import { history, packageOf, session, weekly } from '../../libs/coverage/src/testing/facts';
+import { history, packageOf, session, statement, weekly } from '../../libs/coverage/src/testing/facts';
 import { purses } from './purses';
 import { bookReading, course, decided, positions, rules, statuses } from './scene';
 
 const since2024 = { insurance: [{ insurer: '3343', from: '2024-01-01', through: null }] };
 const lines = weekly('a', '2024-01-08', 4, { diagnosis: '9372' });
+
+const newEpisode = (from: string) => statement('NewEpisodeConfirmed.v1', { from, event: 'recurrence' });
 
 describe('imported sessions', () => {
   it('[imports-1] stand at their date: after own sessions up to it, before later ones', () => {
@@ -144,6 +146,64 @@ describe('a hold', () => {
 
   it('[hold-10] can be switched off by date in the policy', () => {
     expect(statuses(decided([switched], {}, bookReading('holdUnknownHistory', false)))).not.toContain('held');
+  });
+
+  describe('[hold-11] a new insurance asks for the history before it, and holds nothing', () => {
+    const asked = (...given: Parameters<typeof decided>): string[] =>
+      decided(...given).flatMap((each) => (each.flags.includes('new-insurance') ? [each.line.slice(-3)] : []));
+    const from = (date: string, through: string | null = null) => ({ insurance: [{ insurer: '3343', from: date, through }] });
+
+    it('by the first session that is decided, once', () => {
+      expect(asked([{ sessions: lines }], since2024)).toEqual(['a01']);
+      expect(statuses(decided([{ sessions: lines }], since2024))).not.toContain('held');
+      const other = weekly('k', '2024-02-05', 2, { diagnosis: '9373' });
+      expect(asked([{ sessions: lines }, { id: 't-2', sessions: other }], since2024)).toEqual(['a01', 'k01']);
+    });
+
+    it('within the months of the policy, the day on which they are over not among them', () => {
+      expect(asked([{ sessions: lines }], from('2023-01-09'))).toEqual(['a01']);
+      expect(asked([{ sessions: lines }], from('2023-01-08'))).toEqual([]);
+      expect(asked([{ sessions: lines }], since2024, bookReading('newInsuranceMonths', null))).toEqual([]);
+      expect(asked([{ sessions: lines }], from('2022-01-09'), bookReading('newInsuranceMonths', 24))).toEqual(['a01']);
+    });
+
+    it('once more where there was a time between, but not where labels of one insurer follow each other', () => {
+      const twice = (second: string) => ({
+        insurance: [
+          { insurer: '3365', from: '2024-01-01', through: '2024-01-16' },
+          { insurer: '3343', from: second, through: null },
+        ],
+      });
+      expect(asked([{ sessions: lines }], twice('2024-01-18'))).toEqual(['a01', 'a03']);
+      expect(asked([{ sessions: lines }], twice('2024-01-17'))).toEqual(['a01']);
+    });
+
+    it('unless a history is known: one that runs to that day or beyond, or after which nothing else is known until then', () => {
+      for (const through of ['2023-06-30', '2023-12-31', '2024-01-20'])
+        expect(asked([{ sessions: lines, histories: [history(3, through)] }], since2024)).toEqual([]);
+      const earlier = session('x', '2023-03-01', { diagnosis: '9372' });
+      const before = {
+        insurance: [{ insurer: '3343', from: '2022-01-01', through: '2023-06-30' }, ...since2024.insurance],
+      };
+      expect(asked([{ sessions: [earlier, ...lines], histories: [history(3, '2023-02-01')] }], before)).toEqual(['a01']);
+      // another switch lies between: what was given after it nobody told
+      const switched = { sessions: lines, switches: ['2023-10-01'], histories: [history(3, '2023-09-30')] };
+      expect(asked([switched], since2024)).toEqual(['a01']);
+    });
+
+    it('only where it could matter: of an adult, under Annex 1, with a threshold, of an episode that had begun before', () => {
+      const only = (changes: object, code = '9372') =>
+        asked([{ sessions: weekly('a', '2024-01-08', 1, { diagnosis: code, ...changes }) }], since2024);
+      expect(only({})).toEqual(['a01']);
+      expect(only({ ageYears: 17, csi: '001' })).toEqual([]);
+      expect(only({ csi: '012' }, '7023')).toEqual([]);
+      expect(only({ csi: '009' })).toEqual([]);
+      const severe = weekly('r', '2025-01-06', 1, { diagnosis: '9390', performance: '10039' });
+      expect(asked([{ sessions: severe }], from('2025-01-01'))).toEqual([]);
+      const episode = (day: string) =>
+        asked([{ sessions: weekly('f', '2024-01-08', 1, { diagnosis: '4021' }), statements: [newEpisode(day)] }], since2024);
+      expect([episode('2024-01-08'), episode('2023-12-31')]).toEqual([[], ['f01']]);
+    });
   });
 
   it('[switch-3] labels of one insurer are one insurer: their adjoining periods are one for a history, and one package goes on', () => {

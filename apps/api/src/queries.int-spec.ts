@@ -92,7 +92,7 @@ describe('queries', () => {
       'TrajectoryStarted.v1',
       'InsurerSwitched.v1',
       ...Array<string>(8).fill('SessionDeclared.v1'),
-      'HistoryImported.v1',
+      'HistoryImported.v2',
     ]);
     expect((await api.get(`/v1/trajectories/${trajectoryId}/events?after=999`)).body).toMatchObject({ items: [], next: null });
   });

@@ -27,4 +27,4 @@ export {
 export { isIsoDate, monthsAfter, dayAfter, dayBefore } from './calendar';
 
 /** Version of the engine's reading of the rules, recorded with every decision; raised when the same facts decide differently. */
-export const ENGINE_VERSION = '6';
+export const ENGINE_VERSION = '7';

@@ -19,7 +19,9 @@ import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
 import { RemapDiagnosisHandler } from './remap-diagnosis/handler';
 import { RetractHistoryHandler } from './retract-history/handler';
+import { VerifyHistoryHandler } from './verify-history/handler';
 import { RetractStatementHandler } from './retract-statement/handler';
+import { RevertAbsorptionHandler } from './revert-absorption/handler';
 import { RevertRemapHandler } from './revert-remap/handler';
 import { StateClinicalFactsHandler } from './state-clinical-facts/handler';
 import { StateInsuranceHandler } from './state-insurance/handler';
@@ -41,8 +43,10 @@ export const COMMAND_HANDLERS = [
   RegisterPersonsHandler,
   RemapDiagnosisHandler,
   RetractHistoryHandler,
+  VerifyHistoryHandler,
   RetractStatementHandler,
   RevertRemapHandler,
+  RevertAbsorptionHandler,
   StateClinicalFactsHandler,
   StateInsuranceHandler,
   StatePackagesHandler,

@@ -1,6 +1,6 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
-export { DossierContext } from './context';
+export { DossierContext, dutchDay } from './context';
 export { holdToErasureList, openDossierRuntime, type DossierConfig, type DossierRuntime } from './runtime';
 export { createErasureList } from './erase-person/create-list';
 export { ErasureListError } from './erase-person/erasure-list';
@@ -32,6 +32,7 @@ export { RecordSwitch } from './record-switch/command';
 export { RegisterPersons, type Member, type ReportedSwitch } from './register-person/command';
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';
 export { RetractHistory } from './retract-history/command';
+export { VerifyHistory, type HistoryVerification } from './verify-history/command';
 export { RetractStatement, type StatementRetraction } from './retract-statement/command';
 export { RevertRemap, type RemapReversal } from './revert-remap/command';
 export { StateClinicalFacts, type ClinicalFactsInput } from './state-clinical-facts/command';

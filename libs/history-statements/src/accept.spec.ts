@@ -7,8 +7,8 @@ const DIGEST = 'a'.repeat(64);
 const statement: HistoryStatement = {
   iss: '7095',
   jti: '0f0c8a52-3c4d-4e57-9a39-6b2f7a1d0c11',
-  iat: 0,
-  exp: 1,
+  iat: Date.parse('2024-01-15T23:30:00Z') / 1000,
+  exp: Date.parse('2024-07-13T23:30:00Z') / 1000,
   subject: { bsn: '111222333', birthDate: '1970-05-05' },
   history: {
     ...{ diagnosis: '3176', codes: ['3176', '9376'], startedOn: '2023-03-06', count: 14, throughDate: '2023-12-31' },
@@ -30,12 +30,12 @@ const ofSameInsurer = (digest: string, importId: string) =>
   });
 
 describe('a verified statement', () => {
-  it('becomes the import of just that count, with its origin, document and digest, asserted until somebody verifies it', () => {
+  it('becomes the import of just that count, with its origin, document, digest and day of signing', () => {
     expect(accept({ diagnosis: '9373' })).toEqual({
       outcome: 'accepted',
       input: {
         ...{ diagnosis: '3176', startedOn: '2023-03-06', count: 14, throughDate: '2023-12-31', scope: 'everything' },
-        ...{ perCalendarYear: { '2023': 14 }, previousInsurer: '7095', statedBy: 'insurer 7095', status: 'asserted' },
+        ...{ perCalendarYear: { '2023': 14 }, previousInsurer: '7095', statedBy: 'insurer 7095', signedOn: '2024-01-16' },
         source: 'history statement of an insurer',
         document: { reference: 'history statement 7095/0f0c8a52-3c4d-4e57-9a39-6b2f7a1d0c11', digest: DIGEST },
       },

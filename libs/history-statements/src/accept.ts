@@ -1,5 +1,5 @@
 /** Makes a verified statement of another insurer into the command that imports the history, or says why not. */
-import type { HistoryInput, Refusal } from '#libs/dossiers';
+import { dutchDay, type HistoryInput, type Refusal } from '#libs/dossiers';
 import { absorbedBy, regimeOf, routeOf, type HistoryFact, type HistoryImportId, type PersonState } from '#libs/trajectory';
 import type { HistoryStatement } from './statement';
 
@@ -22,7 +22,8 @@ export type Accepted =
 
 /**
  * The person is found before, by the number in the statement; the birth date must agree as well. An insurer that states the same
- * treatment once more states it anew: both counts would add up, so the earlier import must be named as superseded.
+ * treatment once more states it anew: both counts would add up, so the earlier import must be named as superseded. The signature says who
+ * states it; whether it is right, somebody here has yet to verify, as of any import.
  */
 export function acceptStatement(acceptance: Acceptance): Accepted {
   const { statement, digest, state, supersedes } = acceptance;
@@ -58,8 +59,7 @@ export function acceptStatement(acceptance: Acceptance): Accepted {
       source: 'history statement of an insurer',
       statedBy: `insurer ${statement.iss}`,
       document: { reference: referenceOf(statement, statement.jti), digest },
-      // signed by the insurer; whether it is right, somebody here has yet to say
-      status: 'asserted',
+      signedOn: dutchDay(new Date(statement.iat * 1000)),
       ...(supersedes === undefined ? {} : { supersedes }),
     },
   };

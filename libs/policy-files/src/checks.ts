@@ -6,8 +6,9 @@ import type { PolicyProblem } from './problem';
 
 type Place = (path: Path) => { readonly file: string; readonly line: number; readonly path: string };
 
-/** Parameters the engine needs, and those of which it knows only one reading. */
+/** Parameters the engine needs, those it can do without, and those of which it knows only one reading. */
 const NEEDED = ['maxQuantityPerLine', 'countSessionsBeforeAge18', 'holdUnknownHistory', 'assertedSlack', 'amountMismatchCode'];
+const OPTIONAL = ['newInsuranceMonths'];
 const ONLY_READING: Readonly<Record<string, string | boolean | null>> = {
   pauseRestartsCountAfterMonths: null,
   newEpisode: 'by-confirmation',
@@ -55,7 +56,7 @@ function checkInterpretations(document: PolicyDocument, report: Report): void {
   }
   interpretations.forEach((each, i) => {
     checkSeries(each.values, ['interpretations', i, 'values'], report);
-    if (!NEEDED.includes(each.name) && !(each.name in ONLY_READING)) {
+    if (![...NEEDED, ...OPTIONAL].includes(each.name) && !(each.name in ONLY_READING)) {
       report(['interpretations', i, 'name'], `${each.name} is no parameter of this engine`);
     }
     const reading = ONLY_READING[each.name];

@@ -4,14 +4,23 @@ import type { ClaimFileId, PersonId } from '#libs/trajectory';
 import type { PackageLimits } from '../../oracle/oracle';
 import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Attempt, Correct } from '../acts';
-import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch, remapReversal } from './histories';
+import { VERIFIER } from '../desk';
+import {
+  absorptionReversal,
+  diagnosisRemap,
+  historyImport,
+  historyRetraction,
+  historyVerification,
+  insurerSwitch,
+  remapReversal,
+} from './histories';
 import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
 import { sessionMove, sessionMoveToPerson } from './moves';
 import * as statements from './statements';
 
-export type Paper = Pick<Correct, 'kind' | 'sent'>;
+export type Paper = Pick<Correct, 'kind' | 'sent' | 'actor'>;
 
 /** Each kind has its way to be drawn, so that a new kind cannot be forgotten. */
 const drawersOf = (
@@ -20,11 +29,13 @@ const drawersOf = (
 ): Readonly<Record<CorrectionKind, (known: Known) => unknown>> => ({
   'record-switch': insurerSwitch,
   'import-history': historyImport,
+  'verify-history': historyVerification,
   'retract-history': historyRetraction,
   'remap-diagnosis': diagnosisRemap,
   'revert-remap': remapReversal,
   'move-session': sessionMove,
   'move-session-to-person': sessionMoveToPerson(other),
+  'revert-absorption': absorptionReversal,
   'state-insurance': insuranceStatement,
   'state-packages': packageStatement(packages),
   'state-clinical-facts': statements.clinicalFacts,
@@ -72,7 +83,10 @@ export class Drawer {
     const laidAside = random.oneIn(3) ? this.#papers.pop() : undefined;
     if (laidAside !== undefined) return { act: 'correct', key: this.#key(), ...laidAside };
     const kind = this.#kind(known);
-    return { act: 'correct', key: this.#key(), kind, sent: this.#drawers[kind](known.about(FITS[kind])) };
+    const sent = this.#drawers[kind](known.about(FITS[kind]));
+    // mostly somebody else than the one who recorded it
+    const actor = kind === 'verify-history' && !random.oneIn(6) ? { actor: VERIFIER } : {};
+    return { act: 'correct', key: this.#key(), kind, sent, ...actor };
   }
 
   /** Any kind; one that fits no stream of the person is mostly drawn again. */

@@ -1,10 +1,11 @@
 /** The acts that make one of the oracle's random persons out of nothing, as far as the product's commands allow it. */
 import { createHash } from 'node:crypto';
 import type { CorrectionKind, DebitLine } from '#libs/dossiers';
-import type { PackagePeriod, PersonFacts, SessionFact, StatementFact, TrajectoryFacts } from '#libs/trajectory';
+import type { HistoryImportId, PackagePeriod, PersonFacts, SessionFact, StatementFact, TrajectoryFacts } from '#libs/trajectory';
 import type { Random } from '../../oracle/persons/random';
 import { addDays } from '../../oracle/rules/calendar';
 import type { Act, Declare } from '../acts';
+import { VERIFIER } from '../desk';
 import type { Paper } from './corrections';
 
 const KIND_OF: Readonly<Record<StatementFact['type'], CorrectionKind>> = {
@@ -18,13 +19,19 @@ const KIND_OF: Readonly<Record<StatementFact['type'], CorrectionKind>> = {
 
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
+/** A history that somebody verifies once it is recorded. */
+interface PaperToKeep extends Paper {
+  readonly isVerified?: boolean;
+}
+
 /** What staff would have sent in, for the stream to hold what it holds. */
-function papersOf({ diagnosis, regime, sessions, switches, histories, remaps, statements }: TrajectoryFacts): Paper[] {
+function papersOf({ diagnosis, regime, sessions, switches, histories, remaps, statements }: TrajectoryFacts): PaperToKeep[] {
   return [
     ...switches.map(({ recordedBy: _by, ...sent }): Paper => ({ kind: 'record-switch', sent: { diagnosis, ...sent } })),
-    ...histories.map(({ importId: _id, document, ...sent }): Paper => ({
+    ...histories.map(({ importId: _id, document, status, ...sent }): PaperToKeep => ({
       kind: 'import-history',
       sent: { diagnosis, ...sent, document: { ...document, digest: sha256(document.digest ?? document.reference) } },
+      isVerified: status === 'verified',
     })),
     ...remaps.map((sent): Paper => ({ kind: 'remap-diagnosis', sent: { ...sent, absorb: true } })),
     ...[...sessions.values()].flatMap(({ moved, practice, reference }): Paper[] =>
@@ -103,10 +110,12 @@ function declaredForOther(acts: readonly Act[], random: Random): Declare[] {
 /**
  * @returns the acts in their order, and papers that were laid aside: a part of what the person would hold, for corrections that fit. What the commands
  * refuse of it (a second stream of one code, two remaps that contradict each other) the person does not have.
+ * @param importOf the import that the act of this key makes
  */
 export function dossierOf(
   facts: PersonFacts,
   random: Random,
+  importOf: (key: string) => HistoryImportId,
 ): { readonly acts: readonly Act[]; readonly aside: readonly Paper[] } {
   const register: Act = {
     ...{ act: 'register', key: 'register' },
@@ -117,12 +126,22 @@ export function dossierOf(
   for (const stream of facts.trajectories.values())
     if (stream.regime === 'annex' && stream.sessions.size > 0 && stream.histories.length === 0 && random.oneIn(2))
       acts.push({ act: 'correct', key: `twenty before ${stream.id}`, ...twentyBefore(stream) });
-  random.shuffled([...facts.trajectories.values()].flatMap(papersOf)).forEach((paper, i) => {
+  random.shuffled([...facts.trajectories.values()].flatMap(papersOf)).forEach(({ isVerified = false, ...paper }, i) => {
+    const key = `paper ${i + 1}`;
+    const verification: Act = {
+      ...{ act: 'correct', key: `${key} verified`, kind: 'verify-history', actor: VERIFIER },
+      sent: { importId: importOf(key) },
+    };
     // a history puts the basic insurance at stake for all that follows, so most of them stay
     if (random.oneIn(paper.kind === 'import-history' ? 4 : 2)) aside.push(paper);
     // among the lines, but mostly once there is a trajectory to speak of
     else
-      acts.splice(random.between(Math.min(1, acts.length), acts.length), 0, { act: 'correct', key: `paper ${i + 1}`, ...paper });
+      acts.splice(
+        random.between(Math.min(1, acts.length), acts.length),
+        0,
+        { act: 'correct', key, ...paper },
+        ...(isVerified ? [verification] : []),
+      );
   });
   acts.push(...declaredForOther(acts, random));
   return { acts: [register, ...acts], aside };

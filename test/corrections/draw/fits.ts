@@ -29,6 +29,8 @@ export const FITS: Partial<Record<CorrectionKind, Fits>> = {
   'revert-remap': ({ remaps }) => remaps.length > 0,
   'move-session': ({ sessions }) => sessions.size > 0,
   'move-session-to-person': ({ sessions }) => sessions.size > 0,
+  'verify-history': ({ histories }) => histories.some(({ status }) => status === 'asserted'),
+  'revert-absorption': ({ remaps, absorbedInto }) => remaps.length > 0 || absorbedInto !== null,
   'retract-history': ({ histories }) => histories.length > 0,
   'state-clinical-facts': (stream) => isAnnex(stream) && under(TURNING_CODES)(stream),
   'confirm-condition': (stream) => isAnnex(stream) && hasSeveralItems(stream),

@@ -43,9 +43,22 @@ export function historyImport(known: Known): unknown {
     ...known.evidence(),
     // the document of another import, which is then in effect twice
     ...(histories.length > 0 && random.oneIn(12) ? { document: random.pick(histories).document } : {}),
-    ...(random.oneIn(2) ? { status: random.pick(['asserted', 'verified']) } : {}),
+    ...(random.oneIn(2) ? { status: random.oneIn(8) ? 'verified' : 'asserted' } : {}),
+    ...(random.oneIn(3) ? { signedOn: known.later(throughDate, random.pick([0, 1, 30, random.oneIn(8) ? -1 : 5])) } : {}),
     ...(superseded !== null ? { supersedes: superseded.importId } : random.oneIn(25) ? { supersedes: random.uuid() } : {}),
   };
+}
+
+/** Mostly one that waits for it, seldom on another document. */
+export function historyVerification(known: Known): unknown {
+  const { random } = known;
+  const histories = known.streams.flatMap((each) => each.histories);
+  const waiting = histories.filter(({ status }) => status === 'asserted');
+  const among = waiting.length > 0 && !random.oneIn(8) ? waiting : histories;
+  if (among.length === 0 || random.oneIn(15)) return { importId: random.uuid() };
+  const { importId, document } = random.pick(among);
+  const documentDigest = random.oneIn(8) ? known.digest() : document.digest;
+  return { importId, ...(documentDigest !== undefined && random.oneIn(2) ? { documentDigest } : {}) };
 }
 
 export function historyRetraction(known: Known): unknown {
@@ -80,6 +93,11 @@ export function remapReversal(known: Known): unknown {
   const { from, to, effectiveDate } = named;
   return { from, to, effectiveDate, reason: random.oneIn(40) ? '' : 'of somebody else' };
 }
+
+export const absorptionReversal = ({ random, stream }: Known): unknown => ({
+  trajectoryId: stream === null || random.oneIn(8) ? random.uuid() : stream.id,
+  reason: 'of somebody else',
+});
 
 /** A day of the course or shortly after it. */
 export const dayAfter = (known: Known): string => {

@@ -22,7 +22,7 @@ export const slotsOf = (counting: readonly Line[]): Slot[] =>
   counting.flatMap((line) => Array.from({ length: line.session.quantity }, () => ({ line, date: line.session.date })));
 
 /** Day on which our insurance that contains the date began; labels of one concern that follow each other are one insurance. */
-function ourInsuranceBegan(facts: PersonFacts, date: string): string | null {
+export function ourInsuranceBegan(facts: PersonFacts, date: string): string | null {
   const containing = facts.insurance.find((each) => each.from <= date && (each.through === null || date <= each.through));
   const concern = containing === undefined ? undefined : concernOf(containing.insurer);
   if (containing === undefined || concern === undefined) return null;

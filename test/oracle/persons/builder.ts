@@ -165,12 +165,16 @@ export class PersonBuilder {
   }
 
   history(history: Pick<HistoryFact, 'startedOn' | 'count' | 'throughDate' | 'scope' | 'perCalendarYear'>): HistoryFact {
+    const importId = this.random.uuid() as HistoryImportId;
+    // by the id, which is as random: drawn apart it would move all that follows
+    const days = parseInt(importId.slice(-1), 16);
     return {
-      importId: this.random.uuid() as HistoryImportId,
+      importId,
       ...history,
       source: 'form',
       statedBy: 'practice',
       document: { reference: `H${this.random.between(1, 999)}`, digest: this.random.uuid() },
+      ...(days < 8 ? { signedOn: addDays(history.throughDate, days) } : {}),
       status: this.random.pick(['asserted', 'verified']),
     };
   }

@@ -106,7 +106,7 @@ describe('commands', () => {
     const imported = await api.post(`${person}/histories`, history());
     expect(told(imported.body).decided.releasedLines).toHaveLength(8);
     expect(told(imported.body).paymentChanges).toHaveLength(8);
-    const { importId } = told(imported.body).facts.find(({ type }) => type === 'HistoryImported.v1') ?? {};
+    const { importId } = told(imported.body).facts.find(({ type }) => type === 'HistoryImported.v2') ?? {};
     const again = await api.post(`${person}/histories`, history());
     expect([again.status, problems(again.body)]).toEqual([422, ['/document document-imported']]);
 

@@ -8,6 +8,7 @@ import { CommandEndpoint, Request, type CommandRequest } from '../commands/comma
 import { personPath, type PersonPath } from '../http/person-path';
 import { Problems } from '../openapi/problems.decorator';
 import { proposal, type ProposalAnswer } from '../proposals/schema';
+import { CalledBy, type Caller } from '../sign-in/caller';
 import { CallableBy } from '../sign-in/callable-by.decorator';
 import { CorrectionOrders } from './correction-orders';
 import {
@@ -38,8 +39,9 @@ export class CorrectionsController {
   preview(
     @Param({ schema: personPath }) { personId }: PersonPath,
     @Body({ schema: correctionPreviewRequest }) { kind, input }: CorrectionPreviewRequest,
+    @CalledBy() { subject }: Caller,
   ): Promise<PreviewAnswer> {
-    return this.orders.preview(personId, kind, input);
+    return this.orders.preview(personId, kind, input, subject);
   }
 
   @Post()

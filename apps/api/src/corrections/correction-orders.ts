@@ -25,8 +25,8 @@ export class CorrectionOrders {
     private readonly runtime: ApiRuntime,
   ) {}
 
-  async preview(personId: string, kind: CorrectionKind, input: unknown): Promise<PreviewAnswer> {
-    const outcome = await this.corrections.preview({ personId: personId as PersonId, kind, input });
+  async preview(personId: string, kind: CorrectionKind, input: unknown, actor: string): Promise<PreviewAnswer> {
+    const outcome = await this.corrections.preview({ personId: personId as PersonId, kind, input }, actor);
     if (outcome.outcome === 'refused') throw refused(outcome.refusals, '/input');
     return shown(outcome.preview);
   }

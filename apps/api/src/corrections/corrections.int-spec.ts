@@ -167,7 +167,7 @@ describe('corrections over HTTP', () => {
       );
       expect(answers.map(({ status }) => status).filter((status) => status === 200).length).toBeGreaterThan(0);
       const { rows } = await api.runtime.pool.query<{ n: number }>(
-        `select count(*)::int as n from eventstore.events where type = 'HistoryImported.v1' and metadata->>'personId' = $1`,
+        `select count(*)::int as n from eventstore.events where type like 'HistoryImported.%' and metadata->>'personId' = $1`,
         [person.personId],
       );
       expect(rows).toEqual([{ n: 1 }]);

@@ -45,8 +45,8 @@ export class DossierAsKnownController {
       diedOn: fold.diedOn,
       trajectories: trajectoryViews(fold, validOn).map(({ id, regime, codes, absorbed, histories, sessions }) => ({
         ...{ trajectoryId: id, regime, codes: [...codes], absorbed: [...absorbed] },
-        histories: histories.map(({ importId, startedOn, count, throughDate, scope, status }) => ({
-          ...{ importId, startedOn, count, throughDate, scope, status },
+        histories: histories.map(({ importId, startedOn, count, throughDate, scope, status, signedOn = null }) => ({
+          ...{ importId, startedOn, count, throughDate, scope, status, signedOn },
         })),
         sessions: sessions.map(sessionOf),
       })),

@@ -67,6 +67,7 @@ export const dossierAsKnown = z
             throughDate: z.string(),
             scope: z.string(),
             status: z.string(),
+            signedOn: z.string().nullable(),
           }),
         ),
         sessions: z.array(session),

@@ -1,6 +1,6 @@
 import { Body, Controller, Param, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ImportHistory, RetractHistory, type HistoryInput } from '#libs/dossiers';
+import { ImportHistory, RetractHistory, VerifyHistory, type HistoryInput } from '#libs/dossiers';
 import type { HistoryImportId } from '#libs/trajectory';
 import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
@@ -12,9 +12,11 @@ import {
   historyImport,
   historyPath,
   historyRetraction,
+  historyVerification,
   type HistoryImportInput,
   type HistoryPath,
   type HistoryRetractionInput,
+  type HistoryVerificationInput,
 } from './schema';
 
 @ApiTags('Commands')
@@ -38,6 +40,23 @@ export class HistoriesController {
       ...(supersedes === undefined ? {} : { supersedes: supersedes }),
     };
     return this.commands.carryOut(request, personId, body, (base) => new ImportHistory(base, input));
+  }
+
+  @Post(':importId/verification')
+  @Accesses({ event: 'verify-history', action: 'change', object: 'history', objectId: 'importId' })
+  @CallableBy('corrector', 'approver')
+  @ApiOperation({
+    operationId: 'verifyHistory',
+    summary: 'Verify an imported history, which its recorder cannot: no decision changes',
+  })
+  @CommandEndpoint(commandAnswer, 404)
+  verify(
+    @Param({ schema: historyPath }) { personId, importId }: HistoryPath,
+    @Body({ schema: historyVerification }) { documentDigest }: HistoryVerificationInput,
+    @Request() request: CommandRequest,
+  ): Promise<CommandAnswer> {
+    const input = { importId: importId as HistoryImportId, ...(documentDigest === undefined ? {} : { documentDigest }) };
+    return this.commands.carryOut(request, personId, input, (base) => new VerifyHistory(base, input));
   }
 
   @Post(':importId/retraction')

@@ -51,7 +51,7 @@ describe('the statement of a history over HTTP', () => {
     const person = await registerPerson(next, bsn);
     const taken = await importing(person.personId, stated.body.statement);
     expect(taken).toMatchObject({ status: 200, body: { changed: true } });
-    expect(taken.body.facts).toContainEqual(expect.objectContaining({ type: 'HistoryImported.v1' }));
+    expect(taken.body.facts).toContainEqual(expect.objectContaining({ type: 'HistoryImported.v2' }));
     const declared = await declare(next, person.personId, [debit(1, { practice: person.practice, date: '2024-07-08' })]);
     expect(declared.text).not.toContain(bsn);
     const decision = await next.runtime.store.readStreams([{ stream: `dossier-${person.personId}` }]);

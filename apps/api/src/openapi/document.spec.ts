@@ -141,6 +141,7 @@ describe('the OpenAPI document', () => {
         "post /v1/persons/{personId}/histories",
         "post /v1/persons/{personId}/histories/statement",
         "post /v1/persons/{personId}/histories/{importId}/retraction",
+        "post /v1/persons/{personId}/histories/{importId}/verification",
         "post /v1/persons/{personId}/insurance",
         "post /v1/persons/{personId}/packages",
         "post /v1/persons/{personId}/remaps",

@@ -40,7 +40,10 @@ export const history = z
     source: z.string(),
     statedBy: z.string(),
     document: z.strictObject({ reference: z.string(), digest: z.string().optional() }),
-    status: z.enum(['asserted', 'verified']),
+    signedOn: z.string().optional(),
+    status: z
+      .enum(['asserted', 'verified'])
+      .meta({ description: '`verified` once another person than its recorder has verified it' }),
     supersedes: z.uuid().optional(),
     endedBy: z.enum(['superseded', 'retracted']).nullable(),
   })

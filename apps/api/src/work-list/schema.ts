@@ -15,7 +15,10 @@ export type WorkListQuery = z.infer<typeof workListQuery>;
 
 export const workItem = z
   .strictObject({
-    kind: z.string().meta({ description: '`held`, `history-to-ask`, or a flag of decisions such as `date-to-confirm`' }),
+    kind: z.string().meta({
+      description:
+        '`held`, `history-to-ask`, or a flag of decisions such as `date-to-confirm` or `new-insurance` (a history is to be asked for)',
+    }),
     personId: z.uuid(),
     trajectoryId: z.uuid().nullable(),
     lines: z.int().meta({ description: 'Lines that carry the cause' }),

@@ -109,7 +109,7 @@ function print(terminal: Terminal, state: PersonState, validOn: IsoDate | null):
       );
     for (const each of view.histories)
       terminal.line(
-        `  history: ${each.count} sessions ${each.scope} from ${each.startedOn} through ${each.throughDate}, ${each.status} (${each.document.reference})`,
+        `  history: ${each.count} sessions ${each.scope} from ${each.startedOn} through ${each.throughDate}, ${each.status} (${each.document.reference}${each.signedOn === undefined ? '' : `, signed on ${each.signedOn}`}; import ${each.importId})`,
       );
     for (const each of view.statements) terminal.line(`  ${statementLine(each)}`);
     terminal.table(

@@ -54,7 +54,7 @@ export async function previewed(
 ): ReturnType<Corrections['preview']> {
   const access = { event: kind, action: 'preview', object: 'dossier', persons: personsIn(personId, input) } as const;
   try {
-    const outcome = await corrections.preview({ personId, kind, input: readInput(kind, input) });
+    const outcome = await corrections.preview({ personId, kind, input: readInput(kind, input) }, commandLineActor());
     await runtime.access.record(access, outcome.outcome === 'refused' ? 'refused' : 'success');
     return outcome;
   } catch (error) {

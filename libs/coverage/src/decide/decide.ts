@@ -13,6 +13,7 @@ import { countAuthorised, missingAuthorisation } from './authorisation';
 import { closes, entitlementOf, LONG_SESSION, START_TOO_LATE, usedOf, type Outcome } from './entitlement';
 import { flagsOf } from './flags';
 import { advanceTo, nextPosition, prepareGroup } from './group';
+import { asksHistory } from './history';
 import { holdOf } from './hold';
 import { spellsOf } from './insurance';
 import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './money';
@@ -74,7 +75,9 @@ function decideLine(work: ValidWork, book: PolicyBook, packages: PackageUse, sib
   // a start too late leaves no entitlement that a history could change: such a line is not held
   const hold = missed === null ? holdOf(work, nextPosition(group, date) - asChild, threshold, adult, parameters) : null;
   if (hold !== null) return held(work, hold, threshold, adult);
-  return decided(work, book, packages, siblings, { invoked, adult, asChild, threshold, missed });
+  // nor is a history asked for that could change nothing
+  const asks = missed === null && asksHistory(work, threshold, adult, parameters.newInsuranceMonths);
+  return decided(work, book, packages, siblings, { invoked, adult, asChild, threshold, missed, asksHistory: asks });
 }
 
 /** When the treatment began; a unit of reports alone, which are no sessions, is judged by their own dates. */

@@ -43,5 +43,6 @@ export function flagsOf(
   if (invoked.terms.newEpisodeAllowed && units.some((each) => each.rule === 'past-term'))
     (flags ??= []).push('possible-new-episode');
   if (first && group.statedBelowOwn) (flags ??= []).push('history-below-own');
+  if (context.asksHistory) (flags ??= []).push('new-insurance');
   return flags ?? NO_FLAGS;
 }

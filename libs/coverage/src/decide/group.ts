@@ -2,7 +2,7 @@
 import { dayBefore, monthsAfter } from '../calendar';
 import type { PolicyBook } from '../policy/book';
 import type { CapPeriod } from '../policy/document';
-import { ownSessions, placeImports, unansweredSwitch } from './history';
+import { ownSessions, placeImports, unansweredSwitch, unknownBefore } from './history';
 import type { Spell } from './insurance';
 import type { Group, PlacedImport } from './work';
 
@@ -14,6 +14,7 @@ export function prepareGroup(group: Group, spells: readonly Spell[], book: Polic
   findStart(group);
   placeImports(group, spells);
   group.unansweredSwitch = unansweredSwitch(group);
+  group.unknownBefore = unknownBefore(group, spells);
   group.threshold = thresholdByStart(group, book);
 }
 

@@ -7,11 +7,11 @@
  * N + 1 [ours]. That bounds positions alone: a treatment year holds all our own sessions, and of imports what they alone know of.
  */
 import { compareHistories, type HistoryFact } from '#libs/trajectory';
-import { dayAfter } from '../calendar';
+import { dayAfter, monthsAfter } from '../calendar';
 import { compare } from './compare';
 import type { Spell } from './insurance';
 import { spellOn } from './insurance';
-import type { Group, PlacedImport } from './work';
+import type { Group, PlacedImport, Work } from './work';
 
 export function placeImports(group: Group, spells: readonly Spell[]): void {
   const placed: PlacedImport[] = [];
@@ -59,6 +59,30 @@ export function ownSessions(group: Group, through: string): number {
 /** The earliest recorded switch that no import answers, or ''. */
 export function unansweredSwitch(group: Group): string {
   return group.switchDates.toSorted().find((date) => !group.histories.some((history) => answers(history, date, group))) ?? '';
+}
+
+/**
+ * Our insurances before which sessions may have been given that no import tells of: none runs to the first day or beyond, or is followed by
+ * nothing that we know of until then. An episode that begins later has nothing before it.
+ */
+export const unknownBefore = (group: Group, spells: readonly Spell[]): readonly Spell[] =>
+  spells.filter(
+    ({ from }) =>
+      group.episodeFrom < from &&
+      !group.histories.some((history) => history.throughDate >= from || answers(history, from, group)),
+  );
+
+/**
+ * Whether the line asks for what was given before our insurance: the first session here of an adult whose count matters, within the months.
+ * To be asked once of every decided line, in their order.
+ */
+export function asksHistory(work: Work, threshold: number, adult: boolean, months: number | null): boolean {
+  const { group, session, units, condition } = work;
+  if (units === 0 || !adult || threshold === 0 || condition?.regime !== 'annex') return false;
+  const spell = spellOn(group.unknownBefore, session.date);
+  if (spell === null || group.seenSince === spell.from) return false;
+  group.seenSince = spell.from;
+  return months !== null && session.date < monthsAfter(spell.from, months);
 }
 
 /** No own session and no other switch lies strictly between the import's date and the switch. */

@@ -10,6 +10,7 @@ import type {
   InsurerTerms,
   PerformanceInfo,
 } from '../policy/book';
+import type { Spell } from './insurance';
 import { NOTHING_STATED, type Stated } from './statements';
 
 /** Why a line is invalid: the first failing step's codes, ascending, and the rule that is named in the reason. */
@@ -88,6 +89,8 @@ export interface LineContext {
   readonly threshold: number;
   /** The start condition that the treatment missed: it began too late after the event; null = it began in time. */
   readonly missed: TermState['start'];
+  /** What was given before our insurance began is to be asked for. */
+  readonly asksHistory: boolean;
 }
 
 /**
@@ -114,6 +117,8 @@ export interface Group {
   firstWork: Work | null;
   /** Earliest switch that no import answers; '' = none. */
   unansweredSwitch: string;
+  /** Our insurances before which sessions may have been given that no import tells of. */
+  unknownBefore: readonly Spell[];
   imports: PlacedImport[];
   threshold: number;
   statedBelowOwn: boolean;
@@ -127,6 +132,8 @@ export interface Group {
   /** Positions taken by sessions given as a child. */
   positionAsChild: number;
   nextImport: number;
+  /** First day of the insurance whose first session here was seen last; '' = none was. */
+  seenSince: string;
   held: boolean;
   /** Position of the first held session; null = none is held, or it takes no position. */
   heldSince: number | null;
@@ -154,6 +161,7 @@ export const newGroup = (given: Given): Group => ({
   start: '',
   firstWork: null,
   unansweredSwitch: '',
+  unknownBefore: [],
   imports: [],
   threshold: 0,
   statedBelowOwn: false,
@@ -161,6 +169,7 @@ export const newGroup = (given: Given): Group => ({
   imported: 0,
   positionAsChild: 0,
   nextImport: 0,
+  seenSince: '',
   held: false,
   heldSince: null,
   windowUsed: 0,

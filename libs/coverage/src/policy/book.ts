@@ -19,6 +19,8 @@ export interface Parameters {
   readonly countSessionsBeforeAge18: boolean;
   readonly holdUnknownHistory: boolean;
   readonly assertedSlack: number;
+  /** Months from the first day of our insurance in which a first session asks for the history before it; null = none does. */
+  readonly newInsuranceMonths: number | null;
   /** Return code of a line whose tariff, quantity and amounts contradict each other. */
   readonly amountMismatchCode: string;
 }

@@ -249,6 +249,7 @@ describe('the parameters of the engine', () => {
       countSessionsBeforeAge18: true,
       holdUnknownHistory: true,
       assertedSlack: 2,
+      newInsuranceMonths: null,
       amountMismatchCode: '8059',
     };
     expect(parameters.at('2019-12-31')).toEqual(before);

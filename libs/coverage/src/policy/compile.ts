@@ -101,6 +101,11 @@ function compileParameters(document: PolicyDocument): Timeline<Parameters> {
     if (typeof value !== 'string') throw new PolicyError(`interpretations: ${name} must be a text`);
     return value;
   };
+  /** Left out in policies from before 2026.4. */
+  const months = (name: string, date: string): number | null => {
+    if (!document.interpretations.some((each) => each.name === name)) return null;
+    return inForce(rows(name), date)?.value === null ? null : number(name, date);
+  };
   return timelineOf(
     document.interpretations.map((each) => each.values),
     (date) => ({
@@ -108,6 +113,7 @@ function compileParameters(document: PolicyDocument): Timeline<Parameters> {
       countSessionsBeforeAge18: flag('countSessionsBeforeAge18', date),
       holdUnknownHistory: flag('holdUnknownHistory', date),
       assertedSlack: number('assertedSlack', date),
+      newInsuranceMonths: months('newInsuranceMonths', date),
       amountMismatchCode: text('amountMismatchCode', date),
     }),
   );

@@ -1,23 +1,21 @@
 /** A campaign from the mapping to the last person, and back. */
 import type { CommandBus } from '@nestjs/cqrs';
 import { foldPerson, type PersonId } from '#libs/trajectory';
-import { historyImportId } from '../person/event-ids';
 import { Corrections } from '../corrections/corrections';
 import type { DossierContext } from '../context';
 import { loadPersons } from '../person/load';
 import {
-  commandId,
   debit,
   declare,
   give,
   importHistory,
+  verifyHistory,
   personId,
   Policies,
   register,
   remap,
   type Given,
 } from '../testing/commands';
-import { ImportHistory } from '../import-history/command';
 import { InMemoryCampaignBook } from '../testing/in-memory-campaigns';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { killedAt } from '../testing/interruptions';
@@ -193,8 +191,9 @@ describe.each([
     const campaign = await propose();
     await approved(campaign);
     await run(campaign.campaignId);
-    const { base: command, input } = importHistory(person, '9376', 30);
-    await give(store, policies, new ImportHistory(command, { ...input, status: 'verified' }));
+    const imported = importHistory(person, '9376', 30);
+    await give(store, policies, imported);
+    await give(store, policies, verifyHistory(imported));
     const undo = (await campaigns().proposeUndo(campaign.campaignId, ORDER)) as Campaign;
     expect((await previewed(undo)).totals).toMatchObject({ persons: 39, leftAlone: { 'verified-count-falls': 1 } });
   });
@@ -204,12 +203,11 @@ describe.each([
     const campaign = await propose();
     await approved(campaign);
     await run(campaign.campaignId);
-    const { base: command, input } = importHistory(person, '9376', 30);
-    await give(store, policies, new ImportHistory(command, input));
+    const imported = importHistory(person, '9376', 30);
+    await give(store, policies, imported);
     const undo = (await campaigns().proposeUndo(campaign.campaignId, { ...ORDER, tolerancePercent: 10 })) as Campaign;
     await approved(undo);
-    const verified = { ...input, status: 'verified', supersedes: historyImportId(command.commandId) } as const;
-    await give(store, policies, new ImportHistory({ ...command, commandId: commandId('verified') }, verified));
+    await give(store, policies, verifyHistory(imported));
     expect(await run(undo.campaignId)).toBe('done');
     expect((await leftAlone(undo.campaignId)).map(({ personId: id, code }) => [id, code])).toEqual([
       [person, 'verified-count-falls'],
@@ -304,11 +302,8 @@ describe.each([
     const bus = { execute: (command: Given) => give(store, policies, command) } as unknown as CommandBus;
     const corrections = new Corrections(bus, { today: () => '2025-01-15' } as unknown as DossierContext);
     const [person] = everybody as [PersonId];
-    const byHand = await corrections.preview({
-      personId: person,
-      kind: 'remap-diagnosis',
-      input: { from: '9376', to: '3176', effectiveDate: '2024-07-01', reason: 'by hand', absorb: true },
-    });
+    const input = { from: '9376', to: '3176', effectiveDate: '2024-07-01', reason: 'by hand', absorb: true };
+    const byHand = await corrections.preview({ personId: person, kind: 'remap-diagnosis', input }, 'anna');
     const campaign = await propose();
     await previewed(campaign);
     const found = (await book.persons(campaign.campaignId, ['previewed'], null, 1))[0];

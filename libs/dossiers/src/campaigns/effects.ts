@@ -1,9 +1,8 @@
 /** What a campaign does to one person, and why it would leave that person alone. */
-import { countedTogether } from '#libs/coverage';
-import type { HistoryFact, LineKey, TrajectoryId } from '#libs/trajectory';
 import type { PlannedEffects, Review } from '../person/command';
 import { previewOf } from '../preview/preview';
-import type { LineMove, Outcome, Preview } from '../preview/shape';
+import type { Outcome, Preview } from '../preview/shape';
+import { verifiedFalls } from '../preview/verified-count';
 import type { Refusal } from '../refusal';
 import { CAMPAIGN_CENTS, type CampaignCents, type CampaignPerson } from './shape';
 
@@ -29,30 +28,8 @@ export const reviewAgainst =
   (planned) => {
     const preview = previewOf(planned, today);
     if (preview.digest !== effects) return MOVED;
-    return verifiedCountFalls(planned, preview.lines) ? COUNT_FALLS : [];
+    return verifiedFalls(planned, preview.lines).length > 0 ? COUNT_FALLS : [];
   };
-
-/** Whether a line that counts together with a verified history, before or after, gets a lower position, or none. */
-export function verifiedCountFalls({ state, facts, historiesBefore, book }: PlannedEffects, lines: readonly LineMove[]): boolean {
-  const isVerified = ({ importId }: HistoryFact): boolean => historiesBefore.get(importId)?.status === 'verified';
-  if (![...historiesBefore.values()].some(isVerified)) return false;
-  const verified = new Set<TrajectoryId>();
-  for (const { id, histories } of state.facts.trajectories.values()) {
-    if (!histories.some(isVerified)) continue;
-    for (const each of countedTogether(state.facts, id, book)) verified.add(each.id);
-    // Until now its count was that of the trajectory which lets it go.
-    for (const event of facts.trajectories.get(id) ?? [])
-      if (event.type === 'AbsorptionReverted.v1') verified.add(event.data.from);
-  }
-  const countsIn = (line: LineKey): TrajectoryId | undefined => state.decisions.get(line)?.trajectory;
-  return lines.some(
-    ({ line, trajectory, before, after }) =>
-      (verified.has(trajectory) || verified.has(countsIn(line) ?? trajectory)) && lastPosition(after) < lastPosition(before),
-  );
-}
-
-const lastPosition = (outcome: Outcome | null): number =>
-  Math.max(0, ...(outcome?.sessions.map(({ position }) => position ?? 0) ?? []));
 
 export type PersonFigures = Pick<CampaignPerson, 'effects' | 'trajectories' | 'lines' | 'released' | 'centsMoved' | 'cents'>;
 

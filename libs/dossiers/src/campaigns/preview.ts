@@ -6,7 +6,8 @@ import type { ExecutionContext } from '../person/execute';
 import { lookAheadAll } from '../person/look-ahead';
 import { previewOf } from '../preview/preview';
 import type { Refusal } from '../refusal';
-import { COUNT_FALLS, figuresOf, verifiedCountFalls, type PersonFigures } from './effects';
+import { verifiedFalls } from '../preview/verified-count';
+import { COUNT_FALLS, figuresOf, type PersonFigures } from './effects';
 import { remapCommand } from './person-commands';
 import { standingRemaps } from './several-remaps';
 import type { Campaign, CampaignPerson } from './shape';
@@ -64,7 +65,7 @@ class Look {
   readonly review: Review = (planned) => {
     const preview = previewOf(planned, this.today);
     this.figures = figuresOf(planned, preview);
-    this.countFalls = verifiedCountFalls(planned, preview.lines);
+    this.countFalls = verifiedFalls(planned, preview.lines).length > 0;
     return LOOKED_AT;
   };
 

@@ -47,9 +47,10 @@ function withPlanned(state: PersonState, { trajectories }: PlannedFacts): Person
     if (trajectory !== undefined) after.set(id, events.reduce(evolved, trajectory));
   }
   const { personId, insurance, diedOn, packages } = state.facts;
-  const { registered, erasedAt, decisions, booked, lastDecided, decidedCommands, reportedSwitches, revisions } = state;
+  const { registered, erasedAt, decisions, booked, lastDecided, decidedCommands, reportedSwitches, importedBy } = state;
   return {
-    ...{ registered, erasedAt, decisions, booked, lastDecided, decidedCommands, reportedSwitches, revisions },
+    ...{ registered, erasedAt, decisions, booked, lastDecided, decidedCommands, reportedSwitches, importedBy },
+    revisions: state.revisions,
     stands: (decision) => state.stands(decision),
     facts: { personId, insurance, diedOn, packages, trajectories: after },
   };

@@ -3,6 +3,7 @@ import type { PersonDecided, PersonId } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import type { Preview } from '../preview/shape';
 import {
+  base,
   commandId,
   debit,
   declare,
@@ -15,6 +16,8 @@ import {
   type Given,
 } from '../testing/commands';
 import { InMemoryEventStore } from '../testing/in-memory-event-store';
+import { historyImportId } from '../person/event-ids';
+import { VerifyHistory } from '../verify-history/command';
 import { Corrections, type Correction } from './corrections';
 
 const person: PersonId = personId('one');
@@ -28,6 +31,8 @@ const history = (count: number, change: object = {}): Correction => ({
     ...change,
   },
 });
+/** Of the command of this key. */
+const importOf = (key: string) => historyImportId(commandId(key));
 const recordSwitch: Correction = {
   personId: person,
   kind: 'record-switch',
@@ -51,7 +56,7 @@ describe.each([
       ),
     );
   const previewed = async (correction: Correction): Promise<Preview> => {
-    const outcome = await corrections.preview(correction);
+    const outcome = await corrections.preview(correction, 'clerk');
     if (outcome.outcome !== 'previewed') throw new Error(JSON.stringify(outcome));
     return outcome.preview;
   };
@@ -63,6 +68,9 @@ describe.each([
       warrant: { reason: 'provider-evidence', ...(approvedBy === undefined ? {} : { approvedBy }) },
       ...(effects === undefined ? {} : { effects }),
     });
+  /** The import of the command of this key, by somebody else than the clerk. */
+  const verified = (key: string) =>
+    give(store, policies, new VerifyHistory({ ...base(key, person), actor: 'verifier' }, { importId: importOf(key) }));
   const decisions = (): PersonDecided['data'][] =>
     store
       .stream(`dossier-${person}`)
@@ -153,7 +161,7 @@ describe.each([
 
   it('is refused with field and reason when it is impossible, previewed or not', async () => {
     const wrong = history(14, { throughDate: '2023-01-01' });
-    for (const outcome of [await corrections.preview(wrong), await carryOut(wrong, 'wrong')]) {
+    for (const outcome of [await corrections.preview(wrong, 'clerk'), await carryOut(wrong, 'wrong')]) {
       if (outcome.outcome !== 'refused') throw new Error(outcome.outcome);
       expect(outcome.refusals.map(({ code, field }) => [code, field])).toEqual([['period-reversed', 'startedOn']]);
     }
@@ -199,21 +207,34 @@ describe.each([
       expect(preview.packages).toEqual([expect.objectContaining({ year: '2024', closed: false })]);
     });
 
-    it('when a verified history is superseded or taken back, but not when an asserted one is', async () => {
+    it('[verified-5] when a verified history is superseded or taken back, but not when an asserted one is', async () => {
       await lines(2);
-      const importIdOf = (): string => {
-        const imported = store.log.findLast((event) => event.type === 'HistoryImported.v1');
-        return (imported?.data as { importId: string }).importId;
-      };
       await carryOut(history(14), 'asserted');
-      const superseding = history(14, { supersedes: importIdOf(), status: 'verified', document: { reference: 'BH-32' } });
-      expect(await reasons(superseding)).toEqual([]);
-      await carryOut(superseding, 'verified');
+      const superseding = (count: number): Correction =>
+        history(count, { supersedes: importOf('asserted'), document: { reference: 'BH-32' } });
+      expect(await reasons(superseding(14))).toEqual([]);
+      await verified('asserted');
+      expect(await reasons(superseding(14))).toEqual(['verified-history-retracted']);
+      expect(await reasons(superseding(12))).toEqual(['verified-history-retracted', 'verified-count-falls']);
       const retraction: Correction = {
         ...{ personId: person, kind: 'retract-history' },
-        input: { importId: importIdOf(), reason: 'wrong person' },
+        input: { importId: importOf('asserted'), reason: 'wrong person' },
       };
-      expect(await reasons(retraction)).toEqual(['verified-history-retracted']);
+      expect(await reasons(retraction)).toEqual(['verified-history-retracted', 'verified-count-falls']);
+    });
+
+    it('[verified-4] when a session that counts with a verified history gets a lower position, whatever moves it', async () => {
+      await lines(4);
+      await carryOut(history(14), 'history');
+      const insurance: Correction = {
+        ...{ personId: person, kind: 'state-insurance' },
+        input: { periods: [{ insurer: '3343', from: '2015-01-01', through: day(1) }], diedOn: null },
+      };
+      expect(await reasons(insurance)).toEqual([]);
+      await verified('history');
+      const preview = await previewed(insurance);
+      expect(preview.needsApproval).toEqual([{ code: 'verified-count-falls', value: 2, limit: null }]);
+      expect(preview.warnings.map(({ code }) => code)).toContain('verified-count-falls');
     });
 
     it('[imports-8] when a stated whole is lower than what was declared here', async () => {

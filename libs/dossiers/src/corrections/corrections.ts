@@ -53,17 +53,16 @@ export class Corrections {
     private readonly context: DossierContext,
   ) {}
 
-  /** What the correction would do now; writes nothing. */
-  async preview({
-    personId,
-    kind,
-    input,
-  }: Correction): Promise<{ readonly outcome: 'previewed'; readonly preview: Preview } | Refused> {
+  /** What the correction would do now if `actor` made it; writes nothing. */
+  async preview(
+    { personId, kind, input }: Correction,
+    actor: string,
+  ): Promise<{ readonly outcome: 'previewed'; readonly preview: Preview } | Refused> {
     const look = new Look(this.context.today());
     const base: CommandBase = {
       personId,
       commandId: randomUuid() as CommandId,
-      actor: 'preview',
+      actor,
       review: look.review,
       isPreview: true,
     };

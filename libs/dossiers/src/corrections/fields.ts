@@ -52,16 +52,15 @@ export const prose = (what: string, max = 200) =>
       'it holds what looks like a BSN; events name nobody, leave it out',
     );
 
+export const digest = z.string().regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the document, 64 hexadecimal digits in lower case');
+
 /** Who states something, on what: fields of a history and of every statement. */
 export const evidence = {
   source: prose('where it comes from').meta({ description: 'Kind of source; names no person' }),
   statedBy: prose('by which organisation or role it was stated').meta({ description: 'Organisation or role; names no person' }),
   document: z.strictObject({
     reference: prose('which document states it').meta({ description: 'Reference of the document; names no person' }),
-    digest: z
-      .string()
-      .regex(/^[0-9a-f]{64}$/, 'give the SHA-256 of the document, 64 hexadecimal digits in lower case')
-      .optional(),
+    digest: digest.optional(),
   }),
 };
 

@@ -1,7 +1,7 @@
 /** The form of what a correction states, of every kind. What the person, the trajectory or the policy does not allow the commands say. */
 import { z } from 'zod';
 import { REGIMES, type HistoryImportId, type PersonId, type StatementId, type TrajectoryId } from '#libs/trajectory';
-import { date, diagnosis, evidence, identifier, insurer, practice, prose, reference, uuid } from './fields';
+import { date, diagnosis, digest, evidence, identifier, insurer, practice, prose, reference, uuid } from './fields';
 
 const MAX_PERIODS = 200;
 const MAX_SESSIONS = 5_000;
@@ -36,10 +36,26 @@ export const historyImport = z
       .meta({ description: 'Year to sessions, for calendar-year caps; adds up to `count`' }),
     previousInsurer: insurer.optional(),
     ...evidence,
-    status: z.enum(['asserted', 'verified']).default('asserted'),
+    signedOn: date.optional().meta({ description: 'Day on which the document was signed; not before `throughDate`' }),
+    status: z
+      .literal(
+        'asserted',
+        'a history is asserted until another person has verified it; leave this out, then ask for verify-history',
+      )
+      .optional(),
     supersedes: importId.optional().meta({ description: 'The import that this one replaces' }),
   })
   .meta({ id: 'HistoryImport', description: 'A stated number of earlier sessions, with who stated it and on what document.' });
+
+export const historyVerification = z
+  .strictObject({
+    importId,
+    documentDigest: digest.optional().meta({ description: 'SHA-256 of the document that was looked at: that of the import' }),
+  })
+  .meta({
+    id: 'HistoryVerification',
+    description: 'Somebody else than who recorded it has held an imported history against its document. No decision changes.',
+  });
 
 export const diagnosisRemap = z
   .strictObject({
@@ -89,6 +105,15 @@ export const sessionMoveToPerson = z
     description:
       'A line that was declared for the wrong person counts for the right one: where a declaration of it would be stored, or where `trajectory` or `diagnosis` says.',
   });
+
+export const absorptionReversal = z
+  .strictObject({
+    trajectoryId: uuid('the id of the absorbed trajectory')
+      .transform((id) => id as TrajectoryId)
+      .meta({ description: 'The trajectory that was absorbed' }),
+    reason: prose('why it is taken back'),
+  })
+  .meta({ id: 'AbsorptionReversal', description: 'An absorption that no remap carries any more is taken back.' });
 
 /** A period of basic insurance; both dates inclusive. */
 export const insurancePeriod = z

@@ -14,10 +14,12 @@ import { RecordSwitch } from '../record-switch/command';
 import { RemapDiagnosis } from '../remap-diagnosis/command';
 import { RetractHistory } from '../retract-history/command';
 import { RetractStatement } from '../retract-statement/command';
+import { RevertAbsorption } from '../revert-absorption/command';
 import { RevertRemap } from '../revert-remap/command';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateInsurance } from '../state-insurance/command';
 import { StatePackages } from '../state-packages/command';
+import { VerifyHistory } from '../verify-history/command';
 import * as inputs from './inputs';
 import type { CorrectionKind } from './names';
 
@@ -35,11 +37,13 @@ const kind = <S extends z.ZodType>(
 export const CORRECTIONS = {
   'record-switch': kind(inputs.insurerSwitch, (base, input) => new RecordSwitch(base, input)),
   'import-history': kind(inputs.historyImport, (base, input) => new ImportHistory(base, input)),
+  'verify-history': kind(inputs.historyVerification, (base, input) => new VerifyHistory(base, input)),
   'retract-history': kind(inputs.historyRetraction, (base, input) => new RetractHistory(base, input)),
   'remap-diagnosis': kind(inputs.diagnosisRemap, (base, input) => new RemapDiagnosis(base, input)),
   'revert-remap': kind(inputs.remapReversal, (base, input) => new RevertRemap(base, input)),
   'move-session': kind(inputs.sessionMove, (base, input) => new MoveSession(base, input)),
   'move-session-to-person': kind(inputs.sessionMoveToPerson, (base, input) => new MoveSessionToPerson(base, input)),
+  'revert-absorption': kind(inputs.absorptionReversal, (base, input) => new RevertAbsorption(base, input)),
   'state-insurance': kind(inputs.insuranceStatement, (base, input) => new StateInsurance(base, input)),
   'state-packages': kind(inputs.packageStatement, (base, input) => new StatePackages(base, input)),
   'state-clinical-facts': kind(inputs.clinicalFacts, (base, input) => new StateClinicalFacts(base, input)),

@@ -2,11 +2,13 @@
 export const CORRECTION_KINDS = [
   'record-switch',
   'import-history',
+  'verify-history',
   'retract-history',
   'remap-diagnosis',
   'revert-remap',
   'move-session',
   'move-session-to-person',
+  'revert-absorption',
   'state-insurance',
   'state-packages',
   'state-clinical-facts',

@@ -26,7 +26,7 @@ export class ImportHistoryHandler implements ICommandHandler<ImportHistory> {
       const { diagnosis: _routedBy, ...history } = input;
       const isKnown = state.facts.trajectories.get(id)?.histories.some((each) => each.importId === importId) ?? false;
       if (!isKnown) {
-        facts.trajectory(id, { type: 'HistoryImported.v1', data: { importId, ...history } });
+        facts.trajectory(id, { type: 'HistoryImported.v2', data: { importId, ...history, status: 'asserted' } });
         // An import ends one of its own stream; one of a trajectory that was taken up is ended there.
         const elsewhere = absorbedBy(state.facts, id).find(
           (each) => each.id !== id && each.histories.some((other) => other.importId === input.supersedes),
@@ -52,6 +52,16 @@ function checkHistory(state: PersonState, input: HistoryInput, today: string, im
     if (!isDate(input[field])) refuse('date-invalid', field, 'give a date that exists, as YYYY-MM-DD');
   if (input.throughDate > today)
     refuse('date-in-future', 'throughDate', 'a history tells of sessions that were given; this date is yet to come');
+  if (input.signedOn !== undefined) {
+    if (!isDate(input.signedOn)) refuse('date-invalid', 'signedOn', 'give a date that exists, as YYYY-MM-DD');
+    else if (input.signedOn > today) refuse('date-in-future', 'signedOn', 'a document cannot have been signed on a day to come');
+    else if (input.signedOn < input.throughDate)
+      refuse(
+        'signed-before-through',
+        'signedOn',
+        'nobody can have signed for sessions that were yet to come; let the count go up to the day of signing',
+      );
+  }
   if (input.startedOn > input.throughDate)
     refuse('period-reversed', 'startedOn', 'the first session lies after the date the count goes up to');
   const years = Object.entries(input.perCalendarYear ?? {});

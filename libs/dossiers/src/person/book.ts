@@ -67,6 +67,7 @@ const COMMAND_OF: Readonly<Record<string, string>> = {
   SessionMovedIn: 'MoveSession',
   SessionMovedOut: 'MoveSession',
   HistoryImported: 'ImportHistory',
+  HistoryVerified: 'VerifyHistory',
   HistoryRetracted: 'RetractHistory',
   DiagnosisRemapped: 'RemapDiagnosis',
   TrajectoryAbsorbed: 'RemapDiagnosis',

@@ -24,7 +24,7 @@ const decisions = (store: InMemoryEventStore): PersonDecided['data'][] =>
   store
     .stream(`dossier-${person}`)
     .flatMap((event) => (event.type === 'PersonDecided.v1' ? [event.data as PersonDecided['data']] : []));
-const typesOf = (store: InMemoryEventStore): string[] => store.log.map((event) => event.type.replace('.v1', ''));
+const typesOf = (store: InMemoryEventStore): string[] => store.log.map((event) => event.type.replace(/\.v\d+$/, ''));
 const outcomes = (answer: unknown): unknown => (answer as readonly PersonLinesResult[])[0]?.outcomes;
 
 describe('a command that was stopped between its streams', () => {

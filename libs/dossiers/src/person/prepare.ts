@@ -72,7 +72,7 @@ export function prepare<R>(
       return refusals.length > 0 ? { kind: 'refused', refusals } : { kind: 'nothing', fold, result };
     }
     const before = new Map(fold.revisions);
-    applyFacts(fold, facts);
+    applyFacts(fold, facts, command.actor);
     const decisions = decide(fold, book);
     const accepted = command.accepts?.((line) => decisions.find((each) => each.line === line)) ?? true;
     if (accepted || plans === MAX_PLANS) {
@@ -88,9 +88,10 @@ export function prepare<R>(
   }
 }
 
-function applyFacts(fold: PersonFold, facts: PlannedFacts): void {
-  const apply = (stream: string, event: DossierEvent | TrajectoryEvent): void =>
-    fold.apply({ stream, revision: (fold.revisions.get(stream) ?? -1) + 1, type: event.type, data: event.data });
+function applyFacts(fold: PersonFold, facts: PlannedFacts, actor: string): void {
+  const metadata = { actor };
+  const apply = (stream: string, { type, data }: DossierEvent | TrajectoryEvent): void =>
+    fold.apply({ stream, revision: (fold.revisions.get(stream) ?? -1) + 1, type, data, metadata });
   for (const event of facts.dossier) apply(dossierStream(fold.personId), event);
   for (const [id, events] of facts.trajectories) for (const event of events) apply(trajectoryStream(id), event);
 }

@@ -170,7 +170,7 @@ describe('facts that another command found without a decision', () => {
     await give(store, policies, recordSwitch(person, '9373'));
     await give(store, policies, first);
     const history = importHistory(person, '9373', 14);
-    await killWhen(store, history, () => store.log.at(-1)?.type === 'HistoryImported.v1');
+    await killWhen(store, history, () => store.log.at(-1)?.type === 'HistoryImported.v2');
     const answer = ofLines(await give(store, policies, second));
     const told = [{ cause: { type: 'ImportHistory', id: history.base.commandId }, changes: [moved(1, '2024-01-08', 0, 4000)] }];
     expect(answer.standing).toEqual(told);

@@ -1,8 +1,8 @@
 /** When a correction needs a second person: the policy of the day on which it is made says so. */
 import type { CorrectionRules } from '#libs/coverage';
-import type { TrajectoryEvent } from '#libs/trajectory';
 import type { PlannedEffects } from '../person/command';
 import type { ApprovalReason, Outcome, Preview } from './shape';
+import { endedVerified, verifiedFalls } from './verified-count';
 
 type Shown = Pick<Preview, 'lines' | 'packages' | 'beyondCommand'>;
 
@@ -22,7 +22,11 @@ export function reasonsForApproval(effects: PlannedEffects, shown: Shown, rules:
       'beyond-command',
       shown.beyondCommand.reduce((sum, { lines }) => sum + lines, 0),
     );
-  if (approval.verifiedHistoryRetracted && endsVerifiedHistory(effects)) needed('verified-history-retracted');
+  const ended = endedVerified(effects, [...effects.facts.trajectories.values()].flat());
+  if (approval.verifiedHistoryRetracted && ended.length > 0) needed('verified-history-retracted');
+  const falls = verifiedFalls(effects, shown.lines).length;
+  // no policy may switch this off
+  if (falls > 0) needed('verified-count-falls', falls);
   if (approval.historyBelowOwn && becomesBelowOwn(effects)) needed('history-below-own');
   return reasons;
 }
@@ -32,16 +36,6 @@ function centsMoved(before: Outcome | null, after: Outcome | null): number {
   const gained = (['basic', 'supplementary', 'insured'] as const).map((purse) => (after?.[purse] ?? 0) - (before?.[purse] ?? 0));
   const sumOf = (sign: 1 | -1): number => gained.reduce((sum, cents) => sum + Math.max(0, sign * cents), 0);
   return Math.max(sumOf(1), sumOf(-1));
-}
-
-/** Whether a history that somebody verified no longer stands afterwards. */
-function endsVerifiedHistory({ facts, historiesBefore }: PlannedEffects): boolean {
-  const ended = [...facts.trajectories.values()].flat().flatMap((event: TrajectoryEvent) => {
-    if (event.type === 'HistoryRetracted.v1') return [event.data.importId];
-    if (event.type === 'HistoryImported.v1' && event.data.supersedes !== undefined) return [event.data.supersedes];
-    return [];
-  });
-  return ended.some((id) => historiesBefore.get(id)?.status === 'verified');
 }
 
 const BELOW_OWN = 'history-below-own';

@@ -101,6 +101,7 @@ export interface ApprovalReason {
     | 'closed-year'
     | 'beyond-command'
     | 'verified-history-retracted'
+    | 'verified-count-falls'
     | 'history-below-own'
     | 'other-person'
     | 'override';
@@ -119,6 +120,7 @@ export interface PreviewWarning {
     | 'taken-from-provider'
     | 'claimed-from-insured'
     | 'history-below-own'
+    | 'verified-count-falls'
     | 'date-to-confirm';
   /** How many lines, sessions or cents it is about. */
   readonly value: number;

@@ -1,10 +1,12 @@
 import type { PlannedEffects } from '../person/command';
 import type { Preview, PreviewWarning } from './shape';
+import { verifiedFalls } from './verified-count';
 
 type Shown = Pick<Preview, 'lines' | 'beyondCommand' | 'packages' | 'newlyHeld' | 'totals'>;
 
 /** @returns in a fixed order, one of a kind */
-export function warningsOf({ state, settlement }: PlannedEffects, shown: Shown): PreviewWarning[] {
+export function warningsOf(effects: PlannedEffects, shown: Shown): PreviewWarning[] {
+  const { state, settlement } = effects;
   const { lines, beyondCommand, packages, newlyHeld, totals } = shown;
   const newlyFlagged = (flag: string): number =>
     settlement.decisions.filter(
@@ -14,6 +16,7 @@ export function warningsOf({ state, settlement }: PlannedEffects, shown: Shown):
   const third = beyondCommand.filter((each) => each.practiceIsThird).length;
   const closed = packages.filter((each) => each.closed);
   const below = newlyFlagged('history-below-own');
+  const falls = verifiedFalls(effects, lines).length;
   const dates = newlyFlagged('date-to-confirm');
   const warnings: readonly (PreviewWarning | false)[] = [
     lines.length === 0 && { code: 'no-effect', value: 0, text: 'No line is decided otherwise by this.' },
@@ -46,6 +49,11 @@ export function warningsOf({ state, settlement }: PlannedEffects, shown: Shown):
       code: 'history-below-own',
       value: below,
       text: 'The stated number of sessions is lower than what was declared here; positions stop at what is stated.',
+    },
+    falls > 0 && {
+      code: 'verified-count-falls',
+      value: falls,
+      text: `${falls} lines go back behind a history that was verified; a second person must agree.`,
     },
     dates > 0 && {
       code: 'date-to-confirm',

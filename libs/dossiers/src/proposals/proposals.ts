@@ -1,5 +1,6 @@
 /** Four eyes: what one person proposed takes effect when another agrees to the same effects. */
 import { Injectable } from '@nestjs/common';
+import { isSameActor } from '../actors';
 import { commandIdFrom } from '../person/event-ids';
 import { Corrections, type Correction, type CorrectionOutcome } from '../corrections/corrections';
 import { CORRECTIONS } from '../corrections/kinds';
@@ -27,7 +28,20 @@ export type ApprovalOutcome =
   | { readonly outcome: 'stale'; readonly proposal: Proposal; readonly result: Exclude<CorrectionOutcome, { outcome: 'done' }> }
   | { readonly outcome: 'unknown' };
 
-const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
+type Refused = Extract<CorrectionOutcome, { outcome: 'refused' }>;
+
+/** What was proposed in the form of today, which may have come to refuse it since: an import that is verified at once, say. */
+function readInput({
+  kind,
+  input,
+}: Pick<Proposal, 'kind' | 'input'>): { readonly outcome: 'read'; readonly input: unknown } | Refused {
+  const parsed = CORRECTIONS[kind].input.safeParse(input);
+  if (parsed.success) return { outcome: 'read', input: parsed.data };
+  const refusals = parsed.error.issues.map(({ path, message }) => ({
+    ...{ code: 'form-changed', field: path.join('.'), problem: `${message}; reject this and propose it anew` },
+  }));
+  return { outcome: 'refused', refusals };
+}
 
 @Injectable()
 export class Proposals {
@@ -56,8 +70,9 @@ export class Proposals {
   }
 
   /** What it would do now. It is stale when that is not what was proposed. */
-  preview(proposal: Proposal): ReturnType<Corrections['preview']> {
-    return this.corrections.preview({ ...proposal, input: CORRECTIONS[proposal.kind].input.parse(proposal.input) });
+  async preview(proposal: Proposal): ReturnType<Corrections['preview']> {
+    const read = readInput(proposal);
+    return read.outcome === 'refused' ? read : this.corrections.preview({ ...proposal, input: read.input }, proposal.proposedBy);
   }
 
   /**
@@ -70,22 +85,26 @@ export class Proposals {
     const proposal = await this.book.read(proposalId);
     if (proposal === null) return { outcome: 'unknown' };
     if (proposal.status !== 'open' && proposal.status !== 'approved') return { outcome: 'decided', proposal };
-    if (isSame(proposal.proposedBy, approver)) return { outcome: 'own', proposal };
+    if (isSameActor(proposal.proposedBy, approver)) return { outcome: 'own', proposal };
     if (proposal.effects !== effects) return { outcome: 'other-effects', proposal };
     const approved =
       proposal.status === 'approved' ? proposal : await this.book.move(proposalId, 'open', 'approved', { by: approver });
     if (approved?.status !== 'approved' || approved.decidedBy === null)
       return { outcome: 'decided', proposal: approved ?? proposal };
     const { personId, kind, reason, note, decidedBy } = approved;
-    const result = await this.corrections.carryOut({
-      personId,
-      kind,
-      input: CORRECTIONS[kind].input.parse(approved.input),
-      commandId: commandIdFrom('proposal', proposalId),
-      actor: approved.proposedBy,
-      warrant: { reason, ...(note === null ? {} : { note }), approvedBy: decidedBy },
-      effects: approved.effects,
-    });
+    const read = readInput(approved);
+    const result =
+      read.outcome === 'refused'
+        ? read
+        : await this.corrections.carryOut({
+            personId,
+            kind,
+            input: read.input,
+            commandId: commandIdFrom('proposal', proposalId),
+            actor: approved.proposedBy,
+            warrant: { reason, ...(note === null ? {} : { note }), approvedBy: decidedBy },
+            effects: approved.effects,
+          });
     const to = result.outcome === 'done' ? 'booked' : 'stale';
     const moved = (await this.book.move(proposalId, 'approved', to)) ?? approved;
     return result.outcome === 'done'

@@ -2,8 +2,9 @@
 import {
   isSameRemap,
   lineageCodes,
+  withAbsorbed,
+  type PersonFacts,
   type PersonState,
-  type RemapFact,
   type SessionFact,
   type TrajectoryFacts,
 } from '#libs/trajectory';
@@ -38,7 +39,11 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
       'this trajectory was absorbed into another since; take back the remap that joined them first',
     );
   const at = survivor.remaps.findLastIndex((remap) => isSameRemap(remap, input));
-  const resting = survivor.remaps.slice(at + 1).find((later) => sharesCode(later, input));
+  const before = lineageCodes({ ...survivor, remaps: survivor.remaps.slice(0, at) });
+  const joined = all.filter((each) => each.absorbedInto === survivor.id && isJoinedBy(state.facts, each, input, before));
+  /** All that this remap has brought into the lineage. */
+  const brought = [from, to, ...joined.flatMap((each) => wholeCodes(state.facts, each))];
+  const resting = survivor.remaps.slice(at + 1).find((later) => brought.includes(later.from) || brought.includes(later.to));
   if (resting !== undefined)
     return refused(
       'remap-in-use',
@@ -47,7 +52,7 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
     );
   const left = lineageCodes({ ...survivor, remaps: survivor.remaps.filter((_, i) => i !== at) });
   const stranded = [...survivor.sessions.values()].filter(
-    (session) => (codeOf(session) === from || codeOf(session) === to) && !left.includes(codeOf(session)),
+    (session) => brought.includes(codeOf(session)) && !left.includes(codeOf(session)),
   );
   if (stranded.length > 0)
     return refused(
@@ -56,9 +61,7 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
       `${stranded.length} lines under ${stranded[0] === undefined ? to : codeOf(stranded[0])} are stored in this trajectory since; they would stay counted in it. Have them credited and declared again, or leave the remap`,
     );
   const facts = new FactsBuilder(state);
-  for (const each of all)
-    if (each.absorbedInto === survivor.id && isJoinedBy(each, input, left))
-      facts.trajectory(each.id, { type: 'AbsorptionReverted.v1', data: { from: survivor.id, reason } });
+  for (const each of joined) facts.trajectory(each.id, { type: 'AbsorptionReverted.v1', data: { from: survivor.id, reason } });
   facts.trajectory(survivor.id, { type: 'RemapReverted.v1', data: { from, to, effectiveDate, reason } });
   return facts.build();
 }
@@ -66,11 +69,16 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
 /** The code that a line counts under. */
 const codeOf = ({ moved, diagnosis }: SessionFact): string => moved?.under ?? diagnosis;
 
-const sharesCode = (one: RemapFact, { from, to }: RemapReversal): boolean =>
-  [one.from, one.to].some((code) => code === from || code === to);
+/** All codes of the trajectory and of what it took up itself. */
+const wholeCodes = (facts: PersonFacts, { id }: TrajectoryFacts): string[] => withAbsorbed(facts, id).flatMap(lineageCodes);
 
-/** It came in by this remap, and by no code that the survivor keeps. */
-function isJoinedBy(absorbed: TrajectoryFacts, { from, to }: RemapReversal, left: readonly string[]): boolean {
-  const codes = lineageCodes(absorbed);
-  return (codes.includes(from) || codes.includes(to)) && !codes.some((code) => left.includes(code));
+/** It came in by this remap, and by no code that the survivor had before. */
+function isJoinedBy(
+  facts: PersonFacts,
+  absorbed: TrajectoryFacts,
+  { from, to }: RemapReversal,
+  before: readonly string[],
+): boolean {
+  const codes = wholeCodes(facts, absorbed);
+  return (codes.includes(from) || codes.includes(to)) && !codes.some((code) => before.includes(code));
 }

@@ -98,6 +98,44 @@ describe.each([
     expect(absorbed.map(({ diagnosis }) => diagnosis)).toEqual(['3176']);
   });
 
+  describe('by which a trajectory came in that had taken up or gone on under other codes itself', () => {
+    beforeEach(async () => {
+      await send(
+        debit(1, '2024-05-06', '9373', '008'),
+        debit(2, '2024-05-13', '9376', '008'),
+        debit(3, '2024-05-20', '3176', '008'),
+      );
+      await give(store, policies, remap(person, '3176', '3276'));
+      await give(store, policies, remap(person, '9376', '3176'));
+      await give(store, policies, remap(person, '9373', '3276'));
+    });
+    const apart = async (): Promise<boolean[]> =>
+      [...(await fold()).trajectories.values()].map((each) => each.absorbedInto === null);
+
+    it('lets it go, whole', async () => {
+      expect(await apart()).toEqual([true, false, false]);
+      expect(await revert('9373', '3276')).toEqual(['done']);
+      expect(await apart()).toEqual([true, true, false]);
+      expect(await positions()).toEqual([
+        ['1', 1],
+        ['2', 1],
+        ['3', 2],
+      ]);
+    });
+
+    it('is refused while a later remap goes on from one of those codes', async () => {
+      await give(store, policies, remap(person, '9376', '9378'));
+      expect(await revert('9373', '3276', 'early')).toEqual(['remap-in-use from']);
+      expect(await revert('9376', '9378')).toEqual(['done']);
+      expect(await revert('9373', '3276')).toEqual(['done']);
+    });
+
+    it('is refused where lines under one of those codes have come in since', async () => {
+      await send(debit(4, '2024-06-03', '9376', '008'));
+      expect(await revert('9373', '3276')).toEqual(['lines-under-code to']);
+    });
+  });
+
   it('is finished by the same command when its process was killed in between', async () => {
     await send(debit(1, '2024-05-06', '9376', '008'), debit(2, '2024-07-08', '3176', '008'));
     const before = await positions();

@@ -35,12 +35,17 @@ import { RevertRemap } from '../revert-remap/command';
 import { RevertRemapHandler } from '../revert-remap/handler';
 import { StateClinicalFacts } from '../state-clinical-facts/command';
 import { StateClinicalFactsHandler } from '../state-clinical-facts/handler';
+import { StateInsurance } from '../state-insurance/command';
+import { StateInsuranceHandler } from '../state-insurance/handler';
 import { StatePackages } from '../state-packages/command';
 import { StatePackagesHandler } from '../state-packages/handler';
 import { MoveSession } from '../move-session/command';
 import { MoveSessionHandler } from '../move-session/handler';
 import { MoveSessionToPerson } from '../move-session-to-person/command';
 import { MoveSessionToPersonHandler } from '../move-session-to-person/handler';
+import { VerifyHistory } from '../verify-history/command';
+import { VerifyHistoryHandler } from '../verify-history/handler';
+import { historyImportId } from '../person/event-ids';
 import type { InMemoryEventStore, ProcessFaults } from './in-memory-event-store';
 
 export const PRACTICE = '04012345';
@@ -62,11 +67,13 @@ export type Given =
   | DeclareClaimLines
   | ImportHistory
   | RetractHistory
+  | VerifyHistory
   | RecordSwitch
   | RemapDiagnosis
   | RevertRemap
   | MoveSession
   | MoveSessionToPerson
+  | StateInsurance
   | StatePackages
   | GivenStatement;
 
@@ -145,11 +152,13 @@ export function give(store: InMemoryEventStore, policies: Policies, command: Giv
   if (command instanceof DeclareClaimLines) return new DeclareClaimLinesHandler(context).execute(command);
   if (command instanceof ImportHistory) return new ImportHistoryHandler(context).execute(command);
   if (command instanceof RetractHistory) return new RetractHistoryHandler(context).execute(command);
+  if (command instanceof VerifyHistory) return new VerifyHistoryHandler(context).execute(command);
   if (command instanceof RecordSwitch) return new RecordSwitchHandler(context).execute(command);
   if (command instanceof RemapDiagnosis) return new RemapDiagnosisHandler(context).execute(command);
   if (command instanceof RevertRemap) return new RevertRemapHandler(context).execute(command);
   if (command instanceof MoveSession) return new MoveSessionHandler(context).execute(command);
   if (command instanceof MoveSessionToPerson) return new MoveSessionToPersonHandler(context).execute(command);
+  if (command instanceof StateInsurance) return new StateInsuranceHandler(context).execute(command);
   if (command instanceof StatePackages) return new StatePackagesHandler(context).execute(command);
   return giveStatement(context, command);
 }
@@ -243,6 +252,10 @@ export const importHistory = (person: PersonId, diagnosis: string, count: number
     document: { reference: `BH ${diagnosis}` },
     status: 'asserted',
   });
+
+/** By another person than the one who gives all else here. */
+export const verifyHistory = ({ base: { personId: person, commandId: imported } }: ImportHistory): VerifyHistory =>
+  new VerifyHistory({ ...base(`verify ${imported}`, person), actor: 'second' }, { importId: historyImportId(imported) });
 
 export const statePackages = (person: PersonId): StatePackages =>
   new StatePackages(base('packages', person), {

@@ -89,7 +89,7 @@ const line = (n: number, diagnosis: string, csi: string): SessionDeclared['data'
 });
 
 export const imported = (count: number, throughDate: string, over: Partial<HistoryImported['data']> = {}): HistoryImported => ({
-  type: 'HistoryImported.v1',
+  type: 'HistoryImported.v2',
   data: {
     importId: `import ${throughDate}` as HistoryImportId,
     startedOn: '2022-03-07',

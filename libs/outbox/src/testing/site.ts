@@ -115,7 +115,7 @@ export class Site {
       }),
     );
     const person = await this.pool.query<{ id: HistoryImportId }>(
-      `select data->>'importId' as id from eventstore.events where type = 'HistoryImported.v1' order by pos desc limit 1`,
+      `select data->>'importId' as id from eventstore.events where type like 'HistoryImported.%' order by pos desc limit 1`,
     );
     return { importId: person.rows[0]?.id as HistoryImportId, cause: commandId };
   }

@@ -12,13 +12,20 @@ export function withImport(histories: string, given: HistoryImported['data']): s
   return appendTo(before, { ...given, endedBy: null });
 }
 
-/** The imports with one of them ended. */
-export const ended = (histories: string, importId: string, endedBy: 'superseded' | 'retracted'): string =>
+/** The imports with one of them changed. */
+const changed = (histories: string, importId: string, change: Partial<HistoryEntry>): string =>
   JSON.stringify(
     (JSON.parse(histories) as HistoryEntry[]).map((each) =>
-      each.importId === (importId as never) ? { ...each, endedBy } : each,
+      each.importId === (importId as never) ? { ...each, ...change } : each,
     ),
   );
+
+/** The imports with one of them ended. */
+export const ended = (histories: string, importId: string, endedBy: 'superseded' | 'retracted'): string =>
+  changed(histories, importId, { endedBy });
+
+/** The imports with one of them verified. */
+export const verified = (histories: string, importId: string): string => changed(histories, importId, { status: 'verified' });
 
 /** The statements with one of them retracted. */
 export const retracted = (statements: string, statementId: string): string =>

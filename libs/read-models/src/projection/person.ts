@@ -20,7 +20,7 @@ import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } f
 import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
-import { appendTo, codeAfter, ended, retracted, withImport, withoutRemap } from './json-list';
+import { appendTo, codeAfter, ended, retracted, verified, withImport, withoutRemap } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, applyDeparture, declaredRow } from './session-row';
@@ -231,9 +231,12 @@ export class PersonProjection {
       case 'InsurerSwitched.v1':
         row.switches = appendTo(row.switches, current.data);
         break;
-      case 'HistoryImported.v1':
+      case 'HistoryImported.v2':
         row.histories = withImport(row.histories, current.data);
         break;
+      case 'HistoryVerified.v1':
+        row.histories = verified(row.histories, current.data.importId);
+        return;
       case 'HistoryRetracted.v1':
         row.histories = ended(row.histories, current.data.importId, 'retracted');
         break;

@@ -244,9 +244,15 @@ export class RandomPerson {
       this.append(stream, 'HistoryRetracted.v1', { importId: last, reason: 'wrong' });
       return;
     }
+    if (last !== undefined && this.random() < 0.3) {
+      this.append(stream, 'HistoryVerified.v1', { importId: last });
+      return;
+    }
     const importId = idOf(`${trajectory.id} import ${trajectory.imports.length}`);
     trajectory.imports.push(importId);
-    this.append(stream, 'HistoryImported.v1', {
+    // one in two as an earlier version wrote it
+    const isSigned = trajectory.imports.length % 2 === 0;
+    this.append(stream, isSigned ? 'HistoryImported.v2' : 'HistoryImported.v1', {
       importId,
       startedOn: '2023-01-01',
       count: 14,
@@ -255,6 +261,7 @@ export class RandomPerson {
       source: 'form',
       statedBy: 'practice',
       document: { reference: 'D1' },
+      ...(isSigned ? { signedOn: '2024-12-01' } : {}),
       status: 'asserted',
       ...(last !== undefined && this.random() < 0.5 ? { supersedes: last } : {}),
     });

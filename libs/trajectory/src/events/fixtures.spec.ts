@@ -55,6 +55,13 @@ describe('the storage format', () => {
     });
   });
 
+  it('reads an import of the time when nobody was asked for the day of signing as it was', () => {
+    expect(currentEvent('HistoryImported.v1', data('HistoryImported.v1'))).toEqual({
+      type: 'HistoryImported.v2',
+      data: data('HistoryImported.v1'),
+    });
+  });
+
   it('holds no birth date and no citizen service number in any field name', () => {
     const names = new Set(
       [...fixtures.values()].flatMap((fixture) => [...JSON.stringify(fixture).matchAll(/"([^"]+)":/g)].map((match) => match[1])),
@@ -169,6 +176,16 @@ describe('folding a person from the fixtures', () => {
     expect(
       foldPerson(personId, trajectory('HistoryImported.v1', 'HistoryRetracted.v1')).trajectories.get(first)?.histories,
     ).toHaveLength(0);
+  });
+
+  it('a history is asserted until it is verified, and no longer in effect once it is retracted', () => {
+    const statusAfter = (...types: string[]) =>
+      foldPerson(personId, trajectory('HistoryImported.v2', ...types))
+        .trajectories.get(first)
+        ?.histories.map(({ status }) => status);
+    expect(statusAfter()).toEqual(['asserted']);
+    expect(statusAfter('HistoryVerified.v1')).toEqual(['verified']);
+    expect(statusAfter('HistoryVerified.v1', 'HistoryRetracted.v1')).toEqual([]);
   });
 
   it('a statement is in effect until it is retracted, whichever of the two comes first', () => {

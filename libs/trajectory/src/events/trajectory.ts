@@ -118,8 +118,9 @@ export interface InsurerSwitched {
   };
 }
 
+/** A stated number of earlier sessions. `v1` had no `signedOn`, and could be verified by the one who recorded it. */
 export interface HistoryImported {
-  readonly type: 'HistoryImported.v1';
+  readonly type: 'HistoryImported.v2';
   readonly data: {
     readonly importId: HistoryImportId;
     /** Date of the first session; the anchor if earlier than ours. */
@@ -135,9 +136,22 @@ export interface HistoryImported {
     readonly source: string;
     readonly statedBy: string;
     readonly document: { readonly reference: string; readonly digest?: string };
+    /** Day on which the document was signed. */
+    readonly signedOn?: IsoDate;
+    /** `asserted` of all that is recorded as v2, until a `HistoryVerified` names it; `verified` comes of v1 alone. */
     readonly status: 'asserted' | 'verified';
     /** The import that this one replaces. */
     readonly supersedes?: HistoryImportId;
+  };
+}
+
+/** Somebody else than the one who recorded the import has held it against its document. Changes no decision. */
+export interface HistoryVerified {
+  readonly type: 'HistoryVerified.v1';
+  readonly data: {
+    readonly importId: HistoryImportId;
+    /** SHA-256 of the document that was looked at, where it was given again; that of the import. */
+    readonly documentDigest?: string;
   };
 }
 
@@ -178,6 +192,7 @@ export type TrajectoryEvent =
   | SessionMovedIn
   | InsurerSwitched
   | HistoryImported
+  | HistoryVerified
   | HistoryRetracted
   | DiagnosisRemapped
   | TrajectoryAbsorbed

@@ -18,7 +18,7 @@ import type {
   TermExtended,
 } from '../events/statements';
 import type { DiagnosisRemapped, LineSource, SessionMovedOut } from '../events/trajectory';
-import type { CommandId, LineKey, PersonId, TrajectoryId } from '../ids';
+import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 
 /** How a line came to be where it is, when it is not where it was declared: by its last move. */
@@ -31,7 +31,7 @@ export interface Moved {
 /** A stored claim line that has not been credited. */
 export type SessionFact = SessionDeclared['data'] & { readonly line: LineKey; readonly moved?: Moved };
 export type SwitchFact = InsurerSwitched['data'];
-/** An import that is in effect: neither superseded nor retracted. */
+/** An import that is in effect: neither superseded nor retracted. Its status is that of now. */
 export type HistoryFact = HistoryImported['data'];
 export type RemapFact = DiagnosisRemapped['data'];
 
@@ -102,6 +102,8 @@ export interface PersonState {
   /** What each command of this person decided, by command id: a command that is here has been done. */
   readonly decidedCommands: ReadonlyMap<CommandId, PersonDecided['data']>;
   readonly reportedSwitches: readonly SwitchReported['data'][];
+  /** Who recorded each import that was ever made, as the actor of its event: the one who cannot verify it. */
+  readonly importedBy: ReadonlyMap<HistoryImportId, string>;
   /** Revision of each of the person's streams (dossier and trajectories) as folded; -1 where linked but not there yet. */
   readonly revisions: ReadonlyMap<string, number>;
 }

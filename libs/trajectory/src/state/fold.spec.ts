@@ -50,10 +50,10 @@ describe('the fold of a person', () => {
   });
 
   it('an import that replaces another ends it alone, whichever of them is read first', () => {
-    const import1 = committed('HistoryImported.v1');
+    const import1 = committed('HistoryImported.v2');
     const replaces = { importId: 'i-2', supersedes: (import1.data as unknown as HistoryFact).importId };
-    const import2 = committed('HistoryImported.v1', replaces);
-    const import3 = committed('HistoryImported.v1', { importId: 'i-3' });
+    const import2 = committed('HistoryImported.v2', replaces);
+    const import3 = committed('HistoryImported.v2', { importId: 'i-3' });
     const inEffect = (...events: object[]): string[] =>
       (
         foldPerson(personId, stored(trajectoryStream(id), [started, ...(events as (typeof started)[])])).trajectories.get(id)
@@ -64,13 +64,33 @@ describe('the fold of a person', () => {
     expect(inEffect(import2, import1)).toEqual(['i-2']);
   });
 
+  it('a verified import stays so whatever is recorded of others, and who recorded each is known', () => {
+    const fold = foldPerson(
+      personId,
+      stored(trajectoryStream(id), [
+        started,
+        committed('HistoryImported.v2'),
+        committed('HistoryImported.v2', { importId: 'i-2' }),
+        committed('HistoryVerified.v1'),
+        committed('HistoryImported.v1', { importId: 'i-3', status: 'verified' }),
+      ]).map((event) => ({ ...event, metadata: { actor: `clerk ${event.revision}` } })),
+    );
+    expect(fold.trajectories.get(id)?.histories.map(({ importId, status }) => [importId, status])).toEqual([
+      [data('HistoryVerified.v1')['importId'], 'verified'],
+      ['i-2', 'asserted'],
+      ['i-3', 'verified'],
+    ]);
+    expect([...fold.importedBy.values()]).toEqual(['clerk 1', 'clerk 2', 'clerk 4']);
+  });
+
   it('an import that replaces none ends none', () => {
-    const fold = foldPerson(personId, stored(trajectoryStream(id), [started, committed('HistoryImported.v1')]));
+    const fold = foldPerson(personId, stored(trajectoryStream(id), [started, committed('HistoryImported.v2')]));
     expect(fold.trajectories.get(id)?.importsAndEnded.ended).toHaveLength(0);
   });
 
   it.each<[string, object]>([
     ['withdraws a line that was never declared', committed('SessionWithdrawn.v1')],
+    ['verifies a history that was never imported', committed('HistoryVerified.v1')],
     ['is of a type that is no trajectory event', { type: 'Nonsense.v1', data: {} }],
   ])('stops at an event that %s', (_what, event) => {
     const trajectory = new TrajectoryFold(id, 'annex', '9373');

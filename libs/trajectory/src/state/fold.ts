@@ -30,6 +30,8 @@ export interface StoredEvent {
   readonly revision: number;
   readonly type: string;
   readonly data: unknown;
+  /** Who recorded it; left out where nobody asks. */
+  readonly metadata?: { readonly actor: string };
 }
 
 /** The streams disagree with each other or with what the fold has seen: a broken store, never bad input. */
@@ -138,11 +140,19 @@ export class TrajectoryFold implements TrajectoryFacts {
       case 'InsurerSwitched.v1':
         this.switches.push(event.data);
         return;
-      case 'HistoryImported.v1':
+      case 'HistoryImported.v2':
         this.#imports.set(event.data.importId, event.data);
         if (event.data.supersedes !== undefined) this.#ended.add(event.data.supersedes);
         this.#histories = null;
         return;
+      case 'HistoryVerified.v1': {
+        const history = this.#imports.get(event.data.importId);
+        if (history === undefined)
+          throw new BrokenStreamError(`trajectory ${this.id}: a history was verified that was never imported`);
+        this.#imports.set(history.importId, { ...history, status: 'verified' });
+        this.#histories = null;
+        return;
+      }
       case 'HistoryRetracted.v1':
         this.#ended.add(event.data.importId);
         this.#histories = null;
@@ -212,6 +222,7 @@ export class PersonFold implements PersonState, PersonFacts {
   readonly booked: BookedLines;
   readonly decidedCommands = new Map<CommandId, PersonDecided['data']>();
   readonly reportedSwitches: SwitchReported['data'][] = [];
+  readonly importedBy = new Map<HistoryImportId, string>();
   readonly revisions = new Map<string, number>();
 
   /** @param rows decisions of a snapshot, booked as they say */
@@ -238,7 +249,10 @@ export class PersonFold implements PersonState, PersonFacts {
     if (stored.revision !== known + 1)
       throw new BrokenStreamError(`${stored.stream}: revision ${stored.revision} follows ${known}; the stream is not continuous`);
     this.revisions.set(stored.stream, stored.revision);
-    this.evolve(stored.stream, currentEvent(stored.type, stored.data));
+    const event = currentEvent(stored.type, stored.data);
+    this.evolve(stored.stream, event);
+    if (event.type === 'HistoryImported.v2' && stored.metadata !== undefined)
+      this.importedBy.set(event.data.importId, stored.metadata.actor);
   }
 
   private evolve(stream: string, event: TrajectoryEvent | DossierEvent): void {

@@ -23,6 +23,17 @@ export function survivorOf(facts: PersonFacts, id: TrajectoryId): TrajectoryId {
   throw new Error(`trajectory ${id}: its absorptions form a cycle`);
 }
 
+/** A trajectory with all that it took up, directly or over others, also where it was absorbed itself since. */
+export function withAbsorbed(facts: PersonFacts, id: TrajectoryId): readonly TrajectoryFacts[] {
+  const whole = new Set([id]);
+  for (let size = 0; size < whole.size;) {
+    size = whole.size;
+    for (const each of facts.trajectories.values())
+      if (each.absorbedInto !== null && whole.has(each.absorbedInto)) whole.add(each.id);
+  }
+  return [...facts.trajectories.values()].filter((each) => whole.has(each.id));
+}
+
 /** The trajectory that a line of this regime and code is stored in, or null when the person has none yet. */
 export function routeOf(facts: PersonFacts, regime: Regime, diagnosis: string): TrajectoryId | null {
   for (const trajectory of facts.trajectories.values())

@@ -63,7 +63,8 @@ function everything(): PersonFold {
       ...[
         'SessionWithdrawn.v1',
         'InsurerSwitched.v1',
-        'HistoryImported.v1',
+        'HistoryImported.v2',
+        'HistoryVerified.v1',
         'HistoryRetracted.v1',
         'DiagnosisRemapped.v1',
         'RemapReverted.v1',
@@ -82,7 +83,9 @@ function everything(): PersonFold {
       { type: 'SessionMovedOut.v1', data: { ...data('SessionMovedOut.v1'), reference: 'G', move: 2 } },
       { type: 'SessionWithdrawn.v1', data: { ...data('SessionWithdrawn.v1'), reference: 'C' } },
       { type: 'HistoryImported.v1', data: { ...data('HistoryImported.v1'), importId: 'i-2' } },
-    ]),
+      { type: 'HistoryImported.v2', data: { ...data('HistoryImported.v2'), importId: 'i-3' } },
+      { type: 'HistoryVerified.v1', data: { importId: 'i-3' } },
+    ]).map((event) => ({ ...event, metadata: { actor: 'clerk' } })),
     ...stored(trajectoryStream(other), [
       { type: 'TrajectoryStarted.v1', data: { ...data('TrajectoryStarted.v1'), trajectoryId: other, diagnosis: '3176' } },
       { type: 'SessionDeclared.v1', data: { ...line, reference: 'E', diagnosis: '3176' } },
@@ -113,7 +116,7 @@ const readable = (fold: PersonFold): unknown => ({
 describe('a snapshot of a folded person', () => {
   it('gives back all that is read of the fold, whatever events it was made of', () => {
     const fold = everything();
-    expect(PERSON_EVENT_TYPES.length).toBe(26); // a new type: put it into `everything`
+    expect(PERSON_EVENT_TYPES.length).toBe(28); // a new type: put it into `everything`
     const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
     expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
     expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);

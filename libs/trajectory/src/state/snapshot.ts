@@ -3,7 +3,7 @@
  * time. It exists because reading hundreds of sessions and decisions as events cost more than deciding them (docs/performance.md).
  */
 import type { Booking } from '../decision';
-import type { CommandId, LineKey, StatementId, TrajectoryId } from '../ids';
+import type { CommandId, HistoryImportId, LineKey, StatementId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import { DecisionRows, DecisionTableWriter, type DecisionTable } from './decision-table';
 import type { Departure, HistoryFact, RemapFact, SessionFact, StatementFact, SwitchFact, Withdrawal } from './facts';
@@ -36,6 +36,7 @@ interface Snapshot {
     PersonFold,
     'personId' | 'insurance' | 'diedOn' | 'packages' | 'registered' | 'erasedAt' | 'reportedSwitches'
   >;
+  readonly importedBy: readonly (readonly [HistoryImportId, string])[];
   readonly lastDecided: PersonFold['lastDecided'];
   readonly commands: readonly CommandId[];
   readonly revisions: readonly (readonly [string, number])[];
@@ -97,6 +98,7 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
   const snapshot: Snapshot = {
     version: FOLD_VERSION,
     person: { personId, insurance, diedOn, packages, registered, erasedAt, reportedSwitches },
+    importedBy: [...fold.importedBy],
     // The decisions and entries are in the rows below; what is asked of the last decision is its cause, policy and seen revisions.
     lastDecided: lastDecided === null ? null : { ...lastDecided, decisions: [], withdrawn: [], entries: [] },
     commands: [...new Set([...earlier, ...fold.decidedCommands.keys()])],
@@ -149,6 +151,7 @@ export function restorePerson(text: string): RestoredPerson | null {
     lastDecided: snapshot.lastDecided,
   });
   fold.reportedSwitches.push(...snapshot.person.reportedSwitches);
+  for (const [importId, actor] of snapshot.importedBy) fold.importedBy.set(importId, actor);
   for (const [stream, revision] of snapshot.revisions) fold.revisions.set(stream, revision);
   for (const trajectory of trajectories) fold.trajectories.set(trajectory.id, trajectory);
   for (const [line, booking] of snapshot.booked) fold.booked.set(line, booking);

@@ -9,7 +9,8 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
   'SessionMovedOut.v1': true,
   'SessionMovedIn.v1': true,
   'InsurerSwitched.v1': true,
-  'HistoryImported.v1': true,
+  'HistoryImported.v2': true,
+  'HistoryVerified.v1': true,
   'HistoryRetracted.v1': true,
   'DiagnosisRemapped.v1': true,
   'TrajectoryAbsorbed.v1': true,
@@ -34,8 +35,11 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
 /** One step from an old version to a later one; chained until the type is current. */
 export type Upcaster = (data: unknown) => { readonly type: string; readonly data: unknown };
 
-/** Steps by the stored type they start from. Empty as long as every type of a person's streams is at its first version. */
-const UPCASTERS: ReadonlyMap<string, Upcaster> = new Map();
+/** Steps by the stored type they start from. */
+const UPCASTERS: ReadonlyMap<string, Upcaster> = new Map([
+  // The day of signing was not asked for; what was verified at once stays so.
+  ['HistoryImported.v1', (data: unknown) => ({ type: 'HistoryImported.v2', data })],
+]);
 
 export class UnknownEventTypeError extends Error {
   override readonly name = 'UnknownEventTypeError';

@@ -23,7 +23,20 @@ export function told(decision: LineDecision | OracleDecision): string {
     deductible,
     paidToProvider,
     claimFromInsured,
+    ...byHand(decision),
   });
+}
+
+/** Of a decision that was set by hand: until when, and what would be decided without. */
+function byHand(decision: LineDecision | OracleDecision): object {
+  if (!('reason' in decision)) return decision.byHand === undefined ? {} : { byHand: decision.byHand };
+  const { rule, values } = decision.reason;
+  if (rule !== 'overridden') return {};
+  const split = {
+    ...{ basic: values.derivedBasic, supplementary: values.derivedSupplementary, insured: values.derivedInsured },
+    ...{ refused: values.derivedRefused, undecided: values.derivedUndecided },
+  };
+  return { byHand: { through: values.overriddenThrough, without: { status: values.derivedStatus, split } } };
 }
 
 export function firstDifference(engine: readonly LineDecision[], oracle: readonly OracleDecision[]): Difference | null {

@@ -28,6 +28,7 @@ export const MATTER: Readonly<Record<string, Left>> = {
   'a switch matters': (stream) => unless(stream.switches.length > 0, stream, { switches: [] }),
   'an import matters': (stream) => unless(stream.histories.length > 0, stream, { histories: [] }),
   'a remap matters': (stream) => unless(stream.remaps.length > 0, stream, { remaps: [] }),
+  'an override matters': (stream) => unless(stream.overrides.size > 0, stream, { overrides: new Map() }),
   'an absorption matters': (stream) => unless(stream.absorbedInto !== null, stream, { absorbedInto: null }),
 };
 

@@ -2,6 +2,7 @@
 import type { PersonFacts, SessionFact, TrajectoryFacts } from '#libs/trajectory';
 import { PersonBuilder } from './persons/builder';
 import { addCourses, type Scenario } from './persons/courses';
+import { withOverrides } from './persons/overrides';
 import { addPaperwork } from './persons/paperwork';
 import { Random } from './persons/random';
 import type { PackageLimits } from './oracle';
@@ -19,6 +20,7 @@ export const LEAVABLE = [
   'packages',
   'quantity',
   'several-imports',
+  'overrides',
 ] as const;
 export type Leavable = (typeof LEAVABLE)[number];
 
@@ -119,6 +121,8 @@ function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
         return { ...stream, histories };
       });
     }
+    case 'overrides':
+      return map(facts, (stream) => (stream.overrides.size === 0 ? stream : { ...stream, overrides: new Map() }));
     case 'quantity':
       return map(facts, (stream) => ({
         ...stream,
@@ -128,6 +132,8 @@ function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
             { ...session, quantity: 1, calculatedCents: session.tariffCents, declaredCents: session.tariffCents },
           ]),
         ),
+        // they speak of the amount of the whole line
+        overrides: new Map(),
       }));
   }
 }
@@ -155,5 +161,5 @@ export function randomPerson(seed: number, packages: readonly PackageLimits[], w
   builder.packages = other.packages;
   if (random.oneIn(15)) builder.diedOn = random.pick([end, addDays(end, -1), addDays(termEnd(start, 3), 0)]);
   addPaperwork(builder, addCourses(builder));
-  return without.reduce(leaveOut, builder.facts());
+  return without.reduce(leaveOut, withOverrides(builder.facts(), new Random(seed * 13 + 5)));
 }

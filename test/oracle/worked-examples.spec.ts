@@ -69,6 +69,7 @@ function person(given: Given): PersonFacts {
       diagnosis: lineage,
       sessions: new Map<LineKey, SessionFact>(),
       withdrawn: new Map(),
+      overrides: new Map(),
       switches: (given.switches ?? []).map((switchDate) => ({ switchDate, recordedBy: 'command' as const })),
       histories: (given.imports ?? []).map((history) => ({
         importId: 'h' as HistoryImportId,

@@ -34,6 +34,7 @@ function facts(sessions: readonly SessionFact[], insurer = '3343'): PersonFacts 
       diagnosis: each.diagnosis,
       sessions: new Map([...known, [each.line, each]]),
       withdrawn: new Map(),
+      overrides: new Map(),
       switches: [],
       histories: [],
       remaps: [],

@@ -182,6 +182,7 @@ export class PersonBuilder {
         ...stream,
         sessions: new Map<LineKey, SessionFact>(this.random.shuffled(stream.sessions).map((session) => [session.line, session])),
         withdrawn: new Map(),
+        overrides: new Map(),
       });
     return {
       personId: this.random.uuid() as PersonId,

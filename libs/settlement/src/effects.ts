@@ -1,4 +1,4 @@
-import type { LineDecision, LineKey, PersonState, SettlementEntry } from '#libs/trajectory';
+import { OVERRIDDEN, type LineDecision, type LineKey, type PersonState, type SettlementEntry } from '#libs/trajectory';
 import type { Settlement } from './settle';
 
 /** What a settlement does to one line. */
@@ -49,4 +49,6 @@ export const outcomeOf = (decision: LineDecision): readonly unknown[] => [
   decision.deductible,
   decision.paidToProvider,
   decision.claimFromInsured,
+  // of others the list stays as it was: digests of proposals that wait are over it
+  ...(decision.reason.rule === OVERRIDDEN ? [decision.reason.values.overriddenThrough] : []),
 ];

@@ -77,6 +77,10 @@ function everything(): PersonFold {
         'AuthorisationGranted.v1',
         'StatementRetracted.v1',
       ].map((type) => ({ type, data: data(type) })),
+      ...['DecisionOverridden.v1', 'OverrideEnded.v1', 'DecisionOverridden.v1'].map((type) => ({
+        type,
+        data: { ...data(type), reference: 'D' },
+      })),
       { type: 'SessionWithdrawn.v1', data: { ...data('SessionWithdrawn.v1'), reference: 'C' } },
       { type: 'HistoryImported.v1', data: { ...data('HistoryImported.v1'), importId: 'i-2' } },
     ]),
@@ -105,7 +109,7 @@ const readable = (fold: PersonFold): unknown => ({
 describe('a snapshot of a folded person', () => {
   it('gives back all that is read of the fold, whatever events it was made of', () => {
     const fold = everything();
-    expect(PERSON_EVENT_TYPES.length).toBe(24); // a new type: put it into `everything`
+    expect(PERSON_EVENT_TYPES.length).toBe(26); // a new type: put it into `everything`
     const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
     expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
     expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);

@@ -7,11 +7,14 @@ import { ConfirmNewEpisodeHandler } from './confirm-new-episode/handler';
 import { DossierContext } from './context';
 import { Corrections } from './corrections/corrections';
 import { DeclareClaimLinesHandler } from './declare-claim-lines/handler';
+import { EndLapsedOverridesHandler } from './end-due-overrides/handler';
+import { EndOverrideHandler } from './end-override/handler';
 import { ExtendTermHandler } from './extend-term/handler';
 import { GrantAuthorisationHandler } from './grant-authorisation/handler';
 import { ImportHistoryHandler } from './import-history/handler';
 import { MemberImport } from './import-members/import';
 import { ClaimFileIngestion } from './ingest-claim-file/ingest';
+import { OverrideDecisionHandler } from './override-decision/handler';
 import { Proposals } from './proposals/proposals';
 import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
@@ -30,9 +33,12 @@ export const COMMAND_HANDLERS = [
   ConfirmConditionHandler,
   ConfirmNewEpisodeHandler,
   DeclareClaimLinesHandler,
+  EndLapsedOverridesHandler,
+  EndOverrideHandler,
   ExtendTermHandler,
   GrantAuthorisationHandler,
   ImportHistoryHandler,
+  OverrideDecisionHandler,
   RecordSwitchHandler,
   RegisterPersonsHandler,
   RemapDiagnosisHandler,

@@ -91,7 +91,7 @@ describe('a policy file with a mistake is refused with file, line, path and what
     ['a file of another insurer', 'insurers/3343.yaml', "insurer: '3343'", "insurer: '3344'", /must be named 3344.yaml/],
     ['a label of two insurers', 'insurers/3343.yaml', "['3343', '3365']", "['3343', '7095']", /belongs to 3343 already/],
     ['a negative limit', 'insurers/3343.yaml', 'limit: 9', 'limit: -9', /must not be negative/],
-    ['a tab for indentation', 'policy.yaml', "version: '2026.3'", 'version:\n\t- a', /tab/i],
+    ['a tab for indentation', 'policy.yaml', "version: '2026.4'", 'version:\n\t- a', /tab/i],
   ])('%s', (_, file, from, to, problem) => {
     const problems = problemsAfter(file, replace(from, to));
     expect(problems.map((each) => each.problem).join('\n')).toMatch(problem);

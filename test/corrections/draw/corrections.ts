@@ -8,6 +8,7 @@ import { diagnosisRemap, historyImport, historyRetraction, insurerSwitch, remapR
 import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
+import { override, overrideEnd } from './overrides';
 import * as statements from './statements';
 
 export type Paper = Pick<Correct, 'kind' | 'sent'>;
@@ -28,6 +29,8 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
   'extend-term': statements.termExtension,
   'grant-authorisation': statements.authorisation,
   'retract-statement': statements.statementRetraction,
+  'override-decision': override,
+  'end-override': overrideEnd,
 });
 
 /** Few persons have a trajectory that these fit: those who have are given them more often. */

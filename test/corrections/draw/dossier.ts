@@ -19,7 +19,7 @@ const KIND_OF: Readonly<Record<StatementFact['type'], CorrectionKind>> = {
 const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
 
 /** What staff would have sent in, for the stream to hold what it holds. */
-function papersOf({ diagnosis, regime, switches, histories, remaps, statements }: TrajectoryFacts): Paper[] {
+function papersOf({ diagnosis, regime, switches, histories, remaps, statements, overrides }: TrajectoryFacts): Paper[] {
   return [
     ...switches.map(({ recordedBy: _by, ...sent }): Paper => ({ kind: 'record-switch', sent: { diagnosis, ...sent } })),
     ...histories.map(({ importId: _id, document, ...sent }): Paper => ({
@@ -31,6 +31,7 @@ function papersOf({ diagnosis, regime, switches, histories, remaps, statements }
       kind: KIND_OF[type],
       sent: { diagnosis, regime, ...sent },
     })),
+    ...[...overrides.values()].map(({ overrideId: _id, ...sent }): Paper => ({ kind: 'override-decision', sent })),
   ];
 }
 

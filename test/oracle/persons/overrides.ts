@@ -18,7 +18,7 @@ const override = (random: Random, { practice, reference, declaredCents }: Sessio
   reference,
   split: splitByHand(random, declaredCents),
   ...(random.oneIn(3) ? { code: random.pick(['0584', '0613']) } : {}),
-  endsOn: random.pick(['2025-12-31', '2026-06-30']),
+  endsOn: random.pick(['2026-12-31', '2027-06-30']),
 });
 
 /** One person in six has some; with draws of its own, so that the rest of a person is the same with and without. */

@@ -1,7 +1,7 @@
 /** Which decision of the dossier a line stands on, the sentence of its reason, and its trace. */
 import { Injectable } from '@nestjs/common';
 import { explain, type Explanation, type Trace } from '#libs/coverage';
-import { traceRecorded } from '#libs/dossiers';
+import { setByHand, traceRecorded } from '#libs/dossiers';
 import type { RecordedEvent } from '#libs/event-store';
 import type { SessionEntity } from '#libs/read-models';
 import {
@@ -50,7 +50,7 @@ export class DecisionRecords {
       if (!type.startsWith('SessionDeclared.')) continue;
       const event = currentEvent(type, data);
       if (event.type !== 'SessionDeclared.v1' || lineKey(event.data.practice, event.data.reference) !== line) continue;
-      return traceRecorded(this.runtime.context.policies, decision, policyDigest, event.data);
+      return traceRecorded(this.runtime.context.policies, decision, policyDigest, event.data, setByHand(decision, events));
     }
     return null;
   }

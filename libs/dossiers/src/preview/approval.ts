@@ -24,6 +24,7 @@ export function reasonsForApproval(effects: PlannedEffects, shown: Shown, rules:
     );
   if (approval.verifiedHistoryRetracted && endsVerifiedHistory(effects)) needed('verified-history-retracted');
   if (approval.historyBelowOwn && becomesBelowOwn(effects)) needed('history-below-own');
+  if (approval.override && setsByHand(effects)) needed('override');
   return reasons;
 }
 
@@ -43,6 +44,9 @@ function endsVerifiedHistory({ facts, historiesBefore }: PlannedEffects): boolea
   });
   return ended.some((id) => historiesBefore.get(id)?.status === 'verified');
 }
+
+const setsByHand = ({ facts }: PlannedEffects): boolean =>
+  [...facts.trajectories.values()].flat().some(({ type }) => type === 'DecisionOverridden.v1');
 
 const BELOW_OWN = 'history-below-own';
 

@@ -2,7 +2,8 @@
 import { decide, ENGINE_VERSION } from '#libs/coverage';
 import type { EventStore } from '#libs/event-store';
 import { bookingOf, difference, sameDecision } from '#libs/settlement';
-import type { Booking, LineDecision, PersonFold, PersonId } from '#libs/trajectory';
+import { lineKey, type Booking, type IsoDate, type LineDecision, type PersonFold, type PersonId } from '#libs/trajectory';
+import { overridesDue } from '../end-due-overrides/run';
 import { loadPersons, type LoadedPerson } from '../person/load';
 import { PolicyFileError } from '#libs/policy-files';
 import { PolicyMissingError, type PolicyRegistry } from '../policy/registry';
@@ -19,7 +20,8 @@ export interface VerifyFinding {
     | 'not-continuous'
     | 'trajectory-not-linked'
     | 'policy-missing' // the policy that it was decided by is not kept: it cannot be decided again
-    | 'file-unfinished';
+    | 'file-unfinished'
+    | 'override-overdue'; // what was set by hand is in effect beyond its last day: the daily run has not ended it
   readonly stream: string;
   readonly line?: string;
   readonly detail: string;
@@ -39,11 +41,15 @@ const PERSONS_PER_READ = 200;
 const MAX_FINDINGS = 1000;
 const NOTHING: Booking = { basic: 0, supplementary: 0, insured: 0, paidToProvider: 0, claimFromInsured: 0 };
 
-/** Verifies everything in the store; `onProgress` is told the number of persons done. Reads only. */
+/**
+ * Verifies everything in the store; `onProgress` is told the number of persons done. Reads only.
+ * @param today by which overrides are overdue; null = that is not asked
+ */
 export async function verify(
   store: EventStore,
   policies: PolicyRegistry,
   onProgress?: (persons: number) => void,
+  today: IsoDate | null = null,
 ): Promise<VerifyReport> {
   const findings: VerifyFinding[] = [];
   let more = 0;
@@ -56,6 +62,7 @@ export async function verify(
       persons += 1;
       for (const trajectory of person.fold.trajectories.keys()) linked.add(trajectory);
       lines += await verifyPerson(id, person, policies, find);
+      if (today !== null) findOverdue(id, person, today, find);
     }
     onProgress?.(persons);
   }
@@ -115,6 +122,17 @@ async function loadSafely(
     });
     return new Map();
   }
+}
+
+function findOverdue(id: PersonId, { fold }: LoadedPerson, today: IsoDate, find: (finding: VerifyFinding) => void): void {
+  if (fold.erasedAt !== null) return;
+  for (const { practice, reference, endsOn } of overridesDue(fold, today))
+    find({
+      kind: 'override-overdue',
+      stream: `dossier-${id}`,
+      line: lineKey(practice, reference),
+      detail: `set by hand through ${endsOn} and still in effect: run \`traject overrides end-due\`, every day`,
+    });
 }
 
 async function verifyPerson(

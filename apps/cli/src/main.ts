@@ -18,6 +18,7 @@ import { addExplain } from './commands/explain';
 import { addImportMembers } from './commands/import-members';
 import { addIngest } from './commands/ingest';
 import { addOutbox } from './commands/outbox';
+import { addOverrides } from './commands/overrides';
 import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
 import { addReplay } from './commands/replay';
@@ -53,6 +54,7 @@ function program(): Command {
     addVerify,
     addRebuild,
     addReplay,
+    addOverrides,
     addParked,
     addOutbox,
     addStatement,

@@ -9,6 +9,9 @@ import type { ProposalBook } from './proposals/proposal-book';
 /** Writes a moment as `YYYY-MM-DD`. Made once: making one costs more than a small dossier's decisions. */
 const DUTCH_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' });
 
+/** The day of a moment in the Netherlands, `YYYY-MM-DD`. */
+export const dutchDay = (moment: Date): string => DUTCH_DAY.format(moment);
+
 /** What the command handlers work with; one per process. */
 export class DossierContext {
   constructor(
@@ -28,6 +31,6 @@ export class DossierContext {
 
   /** Today in the Netherlands, `YYYY-MM-DD`: claim periods and insurance run by the Dutch calendar. */
   today(): string {
-    return DUTCH_DAY.format(this.now());
+    return dutchDay(this.now());
   }
 }

@@ -20,6 +20,7 @@ export { ConfirmCondition, type ConditionInput } from './confirm-condition/comma
 export { ConfirmNewEpisode, type NewEpisodeInput } from './confirm-new-episode/command';
 export type { ClaimLine, CreditLine, DebitLine } from './declare-claim-lines/claim-line';
 export { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLinesResult } from './declare-claim-lines/command';
+export { paymentsOfLapses } from './end-due-overrides/payments';
 export { endDueOverrides, overridesDue, type DueReport } from './end-due-overrides/run';
 export { EndOverride } from './end-override/command';
 export { ExtendTerm, type TermExtensionInput } from './extend-term/command';

@@ -69,6 +69,9 @@ export const dossierAsKnown = z
             status: z.string(),
           }),
         ),
+        overrides: z
+          .array(z.strictObject({ practice: z.string(), reference: z.string(), endsOn: z.string() }))
+          .meta({ description: 'Lines whose decision was set by hand, and through which day' }),
         sessions: z.array(session),
       }),
     ),

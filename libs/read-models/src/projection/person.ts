@@ -3,21 +3,23 @@ import type { RecordedEvent } from '#libs/event-store';
 import {
   currentEvent,
   dossierStream,
+  lineKey,
   trajectoryStream,
   type InsurerSwitched,
   type DossierEvent,
   type PersonDecided,
   type PersonErased,
+  type OverrideFact,
   type SwitchReported,
   type TrajectoryEvent,
   type UnitDecision,
 } from '#libs/trajectory';
-import { FLOWS, type HistoryEntry } from '../entities';
+import { FLOWS, type HistoryEntry, type OverrideEntry } from '../entities';
 import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
 import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
-import { appendTo, codeAfter, ended, retracted, withImport, withoutRemap } from './json-list';
+import { appendTo, codeAfter, ended, retracted, withImport, withoutOverride, withoutRemap } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, declaredRow } from './session-row';
@@ -49,6 +51,11 @@ interface Moment {
 export type WaitingDecision = PersonDecided['data'] & Moment & { readonly revision: number };
 
 const momentOf = ({ id, recordedAt }: RecordedEvent): Moment => ({ eventId: id, recordedAt });
+
+const setByHand = (override: OverrideFact, { metadata, recordedAt }: RecordedEvent): OverrideEntry => ({
+  ...override,
+  ...{ setBy: metadata.actor, approvedBy: metadata.approvedBy ?? null, reason: metadata.reason ?? null, setAt: recordedAt },
+});
 
 /** What the folded events changed. */
 export interface PersonChanges {
@@ -208,7 +215,8 @@ export class PersonProjection {
         this.declare(declaredRow(this.personId, id, current.data, event.recordedAt), event);
         return;
       case 'SessionWithdrawn.v1': {
-        const line = `${current.data.practice}/${current.data.reference.trim()}`;
+        const line = lineKey(current.data.practice, current.data.reference);
+        row.overrides = withoutOverride(row.overrides, line);
         this.changeSession(line, momentOf(event), (session) => {
           if (!session.withdrawn) applyCredit(session, current.data.creditReference);
           return [];
@@ -243,6 +251,14 @@ export class PersonProjection {
       case 'StatementRetracted.v1':
         row.statements = retracted(row.statements, current.data.statementId);
         return;
+      case 'DecisionOverridden.v1':
+        row.overrides = appendTo(row.overrides, setByHand(current.data, event));
+        return;
+      case 'OverrideEnded.v1': {
+        const { practice, reference, overrideId } = current.data;
+        row.overrides = withoutOverride(row.overrides, lineKey(practice, reference), overrideId);
+        return;
+      }
       case 'TrajectoryAbsorbed.v1':
         row.absorbedInto = current.data.into;
         break;

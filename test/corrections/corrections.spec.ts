@@ -49,7 +49,7 @@ describe('random corrections', () => {
   it('do what was previewed, change what the oracle changes, and leave books that close', async () => {
     const tally = new Tally();
     const faults: string[] = [];
-    for (let seed = 1; seed <= 40; seed += 1) {
+    for (let seed = 1; seed <= 60; seed += 1) {
       const { fault } = await runner.drawn(seed, tally);
       if (fault !== null) faults.push(`seed ${seed}: ${fault.message}`);
     }

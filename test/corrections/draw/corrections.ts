@@ -34,7 +34,7 @@ const drawersOf = (packages: readonly PackageLimits[]): Readonly<Record<Correcti
 });
 
 /** Few persons have a trajectory that these fit: those who have are given them more often. */
-const RARE: readonly CorrectionKind[] = ['change-care-class', 'extend-term', 'grant-authorisation'];
+const RARE: readonly CorrectionKind[] = ['change-care-class', 'extend-term', 'grant-authorisation', 'end-override'];
 
 /** Draws attempts on one person; what is taken from `papers` is gone from them. */
 export class Drawer {

@@ -18,6 +18,7 @@ export type OverrideEntry = OverrideFact & {
 
 /** One course of treatment: its facts, and what the uncredited lines that count in it add up to. */
 @Entity('trajectory')
+@Index('trajectory_overridden', ['personId'], { where: `overrides <> '[]'::jsonb` })
 export class TrajectoryEntity {
   @PrimaryColumn('uuid', { name: 'trajectory_id' }) trajectoryId: string;
   @Index('trajectory_person') @Column('uuid', { name: 'person_id' }) personId: string;

@@ -34,11 +34,12 @@ export function addOverrides(program: Command): void {
       await withReadModels(async (session, readModels) => {
         const terminal = new Terminal(json === true);
         const today = session.runtime.context.today();
-        await recordReadOfAll(session, 'overrides-list');
         const found = [];
         for await (const { personId, overrides: each } of overriddenTrajectories(readModels, due === true ? today : null))
           for (const override of each)
             if (due !== true || override.endsOn < today) found.push({ personId, ...override, isDue: override.endsOn < today });
+        const persons = [...new Set(found.map(({ personId }) => personId))];
+        await session.runtime.access.record({ event: 'overrides-list', action: 'read', object: 'decision', persons }, 'success');
         terminal.value({ today, overrides: found });
         terminal.table(
           ['person', 'line', 'basic', 'suppl.', 'insured', 'through', 'set by', 'approved by', 'set at', 'reason', 'due'],

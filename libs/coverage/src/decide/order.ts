@@ -46,9 +46,7 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
     for (const [key, session] of trajectory.sessions) {
       if (seen?.has(key) === true) continue;
       seen?.add(key);
-      works.push(
-        newWork(session, survivor.id, episodeOn(lineage.groups, session.date), trajectory.overrides.get(key) ?? null),
-      );
+      works.push(newWork(session, survivor.id, episodeOn(lineage.groups, session.date), trajectory.overrides.get(key) ?? null));
     }
   }
   works.sort(bySession);
@@ -56,12 +54,7 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
   return { works, groups: [...lineages.values()].flatMap((each) => each.groups) };
 }
 
-const newWork = (
-  session: SessionFact,
-  trajectory: TrajectoryId,
-  group: Group,
-  override: OverrideFact | null,
-): Work => ({
+const newWork = (session: SessionFact, trajectory: TrajectoryId, group: Group, override: OverrideFact | null): Work => ({
   session,
   trajectory,
   group,

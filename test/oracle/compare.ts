@@ -23,6 +23,7 @@ export function told(decision: LineDecision | OracleDecision): string {
     deductible,
     paidToProvider,
     claimFromInsured,
+    ...byHand(decision),
   });
 }
 
@@ -31,6 +32,17 @@ const asks = (decision: LineDecision | OracleDecision): boolean =>
   'asksHistory' in decision ? decision.asksHistory : decision.flags.includes('new-insurance');
 const toldWithFlag = (decision: LineDecision | OracleDecision): string =>
   JSON.stringify({ ...(JSON.parse(told(decision)) as object), asksHistory: asks(decision) });
+/** Of a decision that was set by hand: until when, and what would be decided without. */
+function byHand(decision: LineDecision | OracleDecision): object {
+  if (!('reason' in decision)) return decision.byHand === undefined ? {} : { byHand: decision.byHand };
+  const { rule, values } = decision.reason;
+  if (rule !== 'overridden') return {};
+  const split = {
+    ...{ basic: values.derivedBasic, supplementary: values.derivedSupplementary, insured: values.derivedInsured },
+    ...{ refused: values.derivedRefused, undecided: values.derivedUndecided },
+  };
+  return { byHand: { through: values.overriddenThrough, without: { status: values.derivedStatus, split } } };
+}
 
 export function firstDifference(engine: readonly LineDecision[], oracle: readonly OracleDecision[]): Difference | null {
   const ofEngine = new Map<string, string>(engine.map((decision) => [decision.line, toldWithFlag(decision)]));

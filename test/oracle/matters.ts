@@ -36,6 +36,7 @@ export const MATTER: Readonly<Record<string, Left>> = {
       { sessions: new Map(sessions) },
     );
   },
+  'an override matters': (stream) => unless(stream.overrides.size > 0, stream, { overrides: new Map() }),
   'an absorption matters': (stream) => unless(stream.absorbedInto !== null, stream, { absorbedInto: null }),
 };
 

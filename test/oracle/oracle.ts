@@ -2,7 +2,7 @@
  * The oracle: every rule a second time, read from the texts and written without a thought for speed. For each line it looks at the whole
  * history again. It shares nothing with the engine but the types of the facts.
  */
-import type { LineKey, PersonFacts, Purse } from '#libs/trajectory';
+import type { LineKey, OverrideFact, PersonFacts, Purse } from '#libs/trajectory';
 import { lastDayWithin, termEnd, yearOf } from './rules/calendar';
 import { concernOf, type Concern } from './rules/insurers';
 import { countsAsSession, isManual } from './rules/performances';
@@ -10,6 +10,7 @@ import { closedBy, conditionOf, type Closed } from './judge/entitlement';
 import { courseOf, linesOf, type Line } from './judge/history';
 import { isHeld, ownBefore } from './judge/holds';
 import { insuranceOfUnknownPast, MONTHS_TO_ASK } from './judge/new-insurance';
+import { centsByHand, onlyPurseOf, overrideOf } from './judge/overrides';
 import { positionAt, slotsOf, type Counted } from './judge/positions';
 import { insuredWith, invalidCodes } from './judge/validity';
 
@@ -49,6 +50,8 @@ export interface OracleDecision {
   readonly claimFromInsured: number;
   /** What was given before our insurance is to be asked for. */
   readonly asksHistory: boolean;
+  /** Where the money was set by hand: until when, and what would be decided without. */
+  readonly byHand?: { readonly through: string; readonly without: Pick<OracleDecision, 'status' | 'split'> };
 }
 
 /** A line as far as it can be judged without the packages. */
@@ -151,6 +154,14 @@ function bearersOf(facts: PersonFacts, all: readonly Judged[], target: Judged, p
   for (const judged of all) {
     const { session } = judged.line;
     const concern = insuredWith(facts, session.date);
+    const override = judged === target || judged.status === 'invalid' ? undefined : overrideOf(judged.line);
+    if (override !== undefined) {
+      if (yearOf(session.date) !== year || concern !== home || !countsAsSession(session.performance)) continue;
+      const fromPackage = centsByHand(override, judged.units).filter((cents) => cents.includes('supplementary')).length;
+      total += fromPackage;
+      if (isManual(session.performance)) manual += fromPackage;
+      continue;
+    }
     if (judged.status !== 'decided' || yearOf(session.date) !== year || concern !== home) continue;
     const held = packageOn(facts, session.date, concern);
     const limits =
@@ -234,10 +245,38 @@ function decideLine(
   };
 }
 
+/** Money as it was set by hand; all else is as it would be without. */
+function byHand(facts: PersonFacts, { line, units }: Judged, override: OverrideFact, without: OracleDecision): OracleDecision {
+  const { session } = line;
+  const { split } = override;
+  const concern = insuredWith(facts, session.date);
+  const cents = centsByHand(override, units);
+  const charged = concern?.debtorRisk === true ? split.insured : 0;
+  const paidToProvider = split.basic + split.supplementary + charged;
+  const paysNothing = without.status === 'held' || without.split.refused > 0;
+  const own = paysNothing || without.codes.length === 0 ? ['0613'] : without.codes;
+  const exempt = concern?.noDeductible.some((each) => each.condition === without.condition && each.from <= session.date) === true;
+  return {
+    ...without,
+    status: 'decided',
+    units: without.units.map((unit, ordinal) => ({ ...unit, purse: onlyPurseOf(cents[ordinal] ?? []) })),
+    split: { ...split, refused: 0, undecided: 0 },
+    codes: paidToProvider === session.declaredCents ? [] : override.code === undefined ? own : [override.code],
+    deductible: split.basic > 0 && session.deductibleAge && !exempt,
+    paidToProvider,
+    claimFromInsured: charged,
+    byHand: { through: override.endsOn, without: { status: without.status, split: without.split } },
+  };
+}
+
 /** A decision for every line of the person, in session order. */
 export function oracle(facts: PersonFacts, packages: readonly PackageLimits[]): OracleDecision[] {
   const lines = linesOf(facts);
   const valid = new Set(lines.filter((line) => invalidCodes(facts, line, lines).length === 0));
   const all = lines.map((line) => judge(facts, line, lines, valid));
-  return all.map((judged) => decideLine(facts, all, judged, packages));
+  return all.map((judged) => {
+    const override = overrideOf(judged.line);
+    const decision = decideLine(facts, all, judged, packages);
+    return override === undefined || judged.status === 'invalid' ? decision : byHand(facts, judged, override, decision);
+  });
 }

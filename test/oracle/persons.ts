@@ -3,6 +3,7 @@ import type { PersonFacts, SessionFact, TrajectoryFacts } from '#libs/trajectory
 import { PersonBuilder } from './persons/builder';
 import { addCourses, type Scenario } from './persons/courses';
 import { withMoves } from './persons/moves';
+import { withOverrides } from './persons/overrides';
 import { addPaperwork } from './persons/paperwork';
 import { Random } from './persons/random';
 import type { PackageLimits } from './oracle';
@@ -21,6 +22,7 @@ export const LEAVABLE = [
   'quantity',
   'several-imports',
   'moves',
+  'overrides',
 ] as const;
 export type Leavable = (typeof LEAVABLE)[number];
 
@@ -123,6 +125,8 @@ function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
     }
     case 'moves':
       return facts; // never made: see randomPerson
+    case 'overrides':
+      return map(facts, (stream) => (stream.overrides.size === 0 ? stream : { ...stream, overrides: new Map() }));
     case 'quantity':
       return map(facts, (stream) => ({
         ...stream,
@@ -132,6 +136,8 @@ function leaveOut(facts: PersonFacts, what: Leavable): PersonFacts {
             { ...session, quantity: 1, calculatedCents: session.tariffCents, declaredCents: session.tariffCents },
           ]),
         ),
+        // they speak of the amount of the whole line
+        overrides: new Map(),
       }));
   }
 }
@@ -161,5 +167,5 @@ export function randomPerson(seed: number, packages: readonly PackageLimits[], w
   addPaperwork(builder, addCourses(builder));
   // a person without moves is not one whose lines were put back: they are where they were declared
   const facts = without.includes('moves') ? builder.facts() : withMoves(builder.facts(), new Random(seed * 13 + 3));
-  return without.reduce(leaveOut, facts);
+  return without.reduce(leaveOut, withOverrides(facts, new Random(seed * 13 + 5)));
 }

@@ -12,7 +12,8 @@ function smallerStreams(stream: TrajectoryFacts): TrajectoryFacts[] {
     withoutOne<unknown>(stream[name]).map((rest) => ({ ...stream, [name]: rest })),
   );
   const sessions = [...halves([...stream.sessions]), ...withoutOne([...stream.sessions])];
-  return [...sessions.map((rest) => ({ ...stream, sessions: new Map(rest) })), ...lists];
+  const overrides = withoutOne([...stream.overrides]).map((rest) => ({ ...stream, overrides: new Map(rest) }));
+  return [...sessions.map((rest) => ({ ...stream, sessions: new Map(rest) })), ...lists, ...overrides];
 }
 
 /** Every person that has one thing less, the largest cuts first. */
@@ -30,7 +31,7 @@ function* smaller(facts: PersonFacts): Generator<PersonFacts> {
   if (facts.diedOn !== null) yield { ...facts, diedOn: null };
   for (const stream of streams)
     for (const [key, session] of stream.sessions)
-      if (session.quantity > 1) {
+      if (session.quantity > 1 && !stream.overrides.has(key)) {
         const { tariffCents } = session;
         const single = { ...session, quantity: 1, calculatedCents: tariffCents, declaredCents: tariffCents };
         const sessions = new Map(stream.sessions).set(key, single);

@@ -83,6 +83,12 @@ const LINES: Readonly<Record<string, OfLine>> = {
   'deductible applies': ({ decision }) => decision.deductible,
   'basic without deductible for an adult': ({ session, decision }) =>
     decision.split.basic > 0 && !decision.deductible && session.deductibleAge,
+  'set by hand: otherwise than without': ({ decision }) =>
+    decision.byHand !== undefined && JSON.stringify(decision.byHand.without.split) !== JSON.stringify(decision.split),
+  'set by hand: held without': ({ decision }) => decision.byHand?.without.status === 'held',
+  'set by hand: too late without': ({ decision }) => (decision.byHand?.without.split.refused ?? 0) > 0,
+  'set by hand: several purses in one session': ({ decision }) =>
+    decision.byHand !== undefined && decision.units.some((unit) => unit.purse === null && unit.cents > 0),
   'severe RA or axial SpA': ({ decision }) => decision.condition === 'ra-severe' || decision.condition === 'axspa-severe',
 };
 

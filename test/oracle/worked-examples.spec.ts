@@ -70,6 +70,7 @@ function person(given: Given): PersonFacts {
       sessions: new Map<LineKey, SessionFact>(),
       withdrawn: new Map(),
       departed: new Map(),
+      overrides: new Map(),
       switches: (given.switches ?? []).map((switchDate) => ({ switchDate, recordedBy: 'command' as const })),
       histories: (given.imports ?? []).map((history) => ({
         importId: 'h' as HistoryImportId,

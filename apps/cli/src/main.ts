@@ -19,6 +19,7 @@ import { addImportMembers } from './commands/import-members';
 import { addFinishMoves } from './commands/finish-moves';
 import { addIngest } from './commands/ingest';
 import { addOutbox } from './commands/outbox';
+import { addOverrides } from './commands/overrides';
 import { addParked } from './commands/parked';
 import { addPolicy } from './commands/policy';
 import { addReplay } from './commands/replay';
@@ -55,6 +56,7 @@ function program(): Command {
     addFinishMoves,
     addRebuild,
     addReplay,
+    addOverrides,
     addParked,
     addOutbox,
     addStatement,

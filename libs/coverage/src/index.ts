@@ -12,6 +12,7 @@ export { explain, type Explanation } from './explain/explain';
 export { RULES, type RuleEntry } from './explain/rules';
 export { RULE_CODES, type RuleCodes } from './explain/rule-codes';
 export { trace } from './explain/trace';
+export { derivedSplit } from './explain/without-override';
 export { sentencesOf, type Sentences } from './explain/sentences';
 export type { Language } from './explain/sentence';
 export {
@@ -19,6 +20,7 @@ export {
   OUTCOMES,
   STEPS,
   type NextChange,
+  type SetByHand,
   type Trace,
   type TracedSession,
   type TraceParameter,

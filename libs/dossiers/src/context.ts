@@ -9,7 +9,7 @@ import type { ProposalBook } from './proposals/proposal-book';
 /** Writes a moment as `YYYY-MM-DD`. Made once: making one costs more than a small dossier's decisions. */
 const DUTCH_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' });
 
-/** The day in the Netherlands, `YYYY-MM-DD`. */
+/** The day of a moment in the Netherlands, `YYYY-MM-DD`. */
 export const dutchDay = (moment: Date): string => DUTCH_DAY.format(moment);
 
 /** What the command handlers work with; one per process. */

@@ -7,6 +7,8 @@ import { ConfirmNewEpisodeHandler } from './confirm-new-episode/handler';
 import { DossierContext } from './context';
 import { Corrections } from './corrections/corrections';
 import { DeclareClaimLinesHandler } from './declare-claim-lines/handler';
+import { EndLapsedOverridesHandler } from './end-due-overrides/handler';
+import { EndOverrideHandler } from './end-override/handler';
 import { ExtendTermHandler } from './extend-term/handler';
 import { GrantAuthorisationHandler } from './grant-authorisation/handler';
 import { ImportHistoryHandler } from './import-history/handler';
@@ -14,6 +16,7 @@ import { MemberImport } from './import-members/import';
 import { ClaimFileIngestion } from './ingest-claim-file/ingest';
 import { MoveSessionHandler } from './move-session/handler';
 import { MoveSessionToPersonHandler } from './move-session-to-person/handler';
+import { OverrideDecisionHandler } from './override-decision/handler';
 import { Proposals } from './proposals/proposals';
 import { RecordSwitchHandler } from './record-switch/handler';
 import { RegisterPersonsHandler } from './register-person/handler';
@@ -34,11 +37,14 @@ export const COMMAND_HANDLERS = [
   ConfirmConditionHandler,
   ConfirmNewEpisodeHandler,
   DeclareClaimLinesHandler,
+  EndLapsedOverridesHandler,
+  EndOverrideHandler,
   ExtendTermHandler,
   GrantAuthorisationHandler,
   ImportHistoryHandler,
   MoveSessionHandler,
   MoveSessionToPersonHandler,
+  OverrideDecisionHandler,
   RecordSwitchHandler,
   RegisterPersonsHandler,
   RemapDiagnosisHandler,

@@ -20,6 +20,9 @@ export { ConfirmCondition, type ConditionInput } from './confirm-condition/comma
 export { ConfirmNewEpisode, type NewEpisodeInput } from './confirm-new-episode/command';
 export type { ClaimLine, CreditLine, DebitLine } from './declare-claim-lines/claim-line';
 export { DeclareClaimLines, type LineOutcome, type PersonLines, type PersonLinesResult } from './declare-claim-lines/command';
+export { paymentsOfLapses } from './end-due-overrides/payments';
+export { endDueOverrides, overridesDue, type DueReport } from './end-due-overrides/run';
+export { EndOverride } from './end-override/command';
 export { ExtendTerm, type TermExtensionInput } from './extend-term/command';
 export { GrantAuthorisation, type AuthorisationInput } from './grant-authorisation/command';
 export { ImportHistory, type HistoryInput } from './import-history/command';
@@ -28,6 +31,7 @@ export { MoveSessionToPerson, type SessionMoveToPerson } from './move-session-to
 export { arrive, type Arrival } from './move-session-to-person/arrive';
 export type { Transit } from './move-session-to-person/transit';
 export { unfinishedMoves } from './move-session-to-person/unfinished';
+export { OverrideDecision, type OverrideInput } from './override-decision/command';
 export { RecordSwitch } from './record-switch/command';
 export { RegisterPersons, type Member, type ReportedSwitch } from './register-person/command';
 export { RemapDiagnosis, type RemapInput } from './remap-diagnosis/command';
@@ -47,7 +51,7 @@ export { paymentChanges } from './payment-specification/payment-changes';
 export { writePaymentFiles } from './payment-specification/payment-file';
 export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
 export { untoldBefore } from './person/untold';
-export { lineRecords, traceRecorded, type LineRecord } from './explain-line/line-records';
+export { lineRecords, setByHand, traceRecorded, type LineRecord } from './explain-line/line-records';
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
 export { CORRECTIONS } from './corrections/kinds';

@@ -35,6 +35,7 @@ function facts(sessions: readonly SessionFact[], insurer = '3343'): PersonFacts 
       sessions: new Map([...known, [each.line, each]]),
       withdrawn: new Map(),
       departed: new Map(),
+      overrides: new Map(),
       switches: [],
       histories: [],
       remaps: [],

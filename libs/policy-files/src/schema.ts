@@ -242,6 +242,7 @@ export const documentSchema = z.strictObject({
           historyBelowOwn: z.boolean(),
           override: z.boolean(),
         }),
+        overrideMonths: z.int('must be a whole number of months').min(1, 'must be at least one').max(60).optional(),
       }),
       source: text,
     }),

@@ -1,4 +1,4 @@
-import type { LineDecision, LineKey, PersonState, SettlementEntry } from '#libs/trajectory';
+import { OVERRIDDEN, type LineDecision, type LineKey, type PersonState, type SettlementEntry } from '#libs/trajectory';
 import type { Settlement } from './settle';
 
 /** What a settlement does to one line. */
@@ -39,6 +39,12 @@ export function looksTheSame(before: LineDecision | null, after: LineDecision | 
   return JSON.stringify(outcomeOf(before)) === JSON.stringify(outcomeOf(after));
 }
 
+/** Of a decision set by hand: until when, and what would be decided without. */
+const SET_BY_HAND = [
+  ...(['overriddenThrough', 'derivedStatus', 'derivedBasic', 'derivedSupplementary', 'derivedInsured'] as const),
+  ...(['derivedRefused', 'derivedUndecided'] as const),
+];
+
 /** What a decision says to those outside, in a fixed order; all of it JSON. */
 export const outcomeOf = (decision: LineDecision): readonly unknown[] => [
   decision.status,
@@ -49,4 +55,6 @@ export const outcomeOf = (decision: LineDecision): readonly unknown[] => [
   decision.deductible,
   decision.paidToProvider,
   decision.claimFromInsured,
+  // of others the list stays as it was: digests of proposals that wait are over it
+  ...(decision.reason.rule === OVERRIDDEN ? SET_BY_HAND.map((name) => decision.reason.values[name]) : []),
 ];

@@ -22,7 +22,7 @@ export interface Split {
 export interface UnitDecision {
   /** Ordinal of the session for its condition, from 1; null when the unit takes none. Provisional while the line is held. */
   readonly position: number | null;
-  /** null while undecided or when refused. */
+  /** null while undecided or when refused; and where a split that was set by hand has several purses bear one session. */
   readonly purse: Purse | null;
   readonly cents: Cents;
   /** Identifier of the rule that settled the unit, e.g. `threshold`, `term`, `basic`; see `libs/coverage`. */

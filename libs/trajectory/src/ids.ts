@@ -15,6 +15,8 @@ export type ClaimFileId = Brand<string, 'ClaimFileId'>;
 export type HistoryImportId = Brand<string, 'HistoryImportId'>;
 /** UUID of a statement: clinical facts, a confirmation, an authorisation. */
 export type StatementId = Brand<string, 'StatementId'>;
+/** UUID of a decision that was set by hand. */
+export type OverrideId = Brand<string, 'OverrideId'>;
 /** `<practice>/<reference>`: the key of a claim line, reference trimmed. */
 export type LineKey = Brand<string, 'LineKey'>;
 /** Calendar date `YYYY-MM-DD`; compares correctly as a string. */

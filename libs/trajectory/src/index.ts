@@ -1,6 +1,7 @@
 export * from './ids';
 export * from './regime';
 export * from './decision';
+export * from './session-purses';
 export * from './events';
 export * from './state/facts';
 export * from './state/fold';

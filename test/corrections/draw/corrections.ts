@@ -18,6 +18,7 @@ import { FITS } from './fits';
 import { insuranceStatement, packageStatement } from './insurance';
 import type { Known } from './known';
 import { sessionMove, sessionMoveToPerson } from './moves';
+import { override, overrideEnd } from './overrides';
 import * as statements from './statements';
 
 export type Paper = Pick<Correct, 'kind' | 'sent' | 'actor'>;
@@ -45,10 +46,18 @@ const drawersOf = (
   'extend-term': statements.termExtension,
   'grant-authorisation': statements.authorisation,
   'retract-statement': statements.statementRetraction,
+  'override-decision': override,
+  'end-override': overrideEnd,
 });
 
 /** Few persons have a trajectory that these fit: those who have are given them more often. */
-const RARE: readonly CorrectionKind[] = ['change-care-class', 'extend-term', 'grant-authorisation', 'revert-remap'];
+const RARE: readonly CorrectionKind[] = [
+  'change-care-class',
+  'extend-term',
+  'grant-authorisation',
+  'revert-remap',
+  'end-override',
+];
 
 /** Draws attempts on one person; what is taken from `papers` is gone from them. */
 export class Drawer {

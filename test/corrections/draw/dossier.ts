@@ -25,7 +25,16 @@ interface PaperToKeep extends Paper {
 }
 
 /** What staff would have sent in, for the stream to hold what it holds. */
-function papersOf({ diagnosis, regime, sessions, switches, histories, remaps, statements }: TrajectoryFacts): PaperToKeep[] {
+function papersOf({
+  diagnosis,
+  regime,
+  sessions,
+  switches,
+  histories,
+  remaps,
+  statements,
+  overrides,
+}: TrajectoryFacts): PaperToKeep[] {
   return [
     ...switches.map(({ recordedBy: _by, ...sent }): Paper => ({ kind: 'record-switch', sent: { diagnosis, ...sent } })),
     ...histories.map(({ importId: _id, document, status, ...sent }): PaperToKeep => ({
@@ -41,6 +50,7 @@ function papersOf({ diagnosis, regime, sessions, switches, histories, remaps, st
       kind: KIND_OF[type],
       sent: { diagnosis, regime, ...sent },
     })),
+    ...[...overrides.values()].map(({ overrideId: _id, ...sent }): Paper => ({ kind: 'override-decision', sent })),
   ];
 }
 

@@ -39,4 +39,6 @@ export const FITS: Partial<Record<CorrectionKind, Fits>> = {
   'extend-term': under(EXTENDABLE),
   'grant-authorisation': under([...Object.keys(SEVERE_CODES), COPD_CODE, '9093', '4090']),
   'retract-statement': ({ statements }) => statements.length > 0,
+  'override-decision': ({ sessions }) => sessions.size > 0,
+  'end-override': ({ overrides }) => overrides.size > 0,
 };

@@ -187,6 +187,7 @@ export class PersonBuilder {
         sessions: new Map<LineKey, SessionFact>(this.random.shuffled(stream.sessions).map((session) => [session.line, session])),
         withdrawn: new Map(),
         departed: new Map(),
+        overrides: new Map(),
       });
     return {
       personId: this.random.uuid() as PersonId,

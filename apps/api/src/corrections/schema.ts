@@ -67,6 +67,17 @@ export const outcome = z
     codes: z.array(z.string()),
     deductible: z.boolean(),
     rule: z.string(),
+    overridden: z
+      .strictObject({
+        through: z.string().meta({ description: 'Last day on which it is to hold' }),
+        status: z.enum(['decided', 'held']),
+        rule: z.string(),
+        ...{ basic: z.int(), supplementary: z.int(), insured: z.int(), refused: z.int(), undecided: z.int() },
+      })
+      .nullable()
+      .meta({
+        description: 'Where the decision was set by hand: until when, and what would be decided without; null = it was not',
+      }),
   })
   .meta({ id: 'LineOutcome', description: 'What is decided of a line. Cents.' });
 

@@ -1,7 +1,7 @@
 /** Which decision of the dossier a line stands on, the sentence of its reason, and its trace. */
 import { Injectable } from '@nestjs/common';
 import { explain, type Explanation, type Trace } from '#libs/coverage';
-import { traceRecorded } from '#libs/dossiers';
+import { setByHand, traceRecorded } from '#libs/dossiers';
 import type { RecordedEvent } from '#libs/event-store';
 import type { SessionEntity } from '#libs/read-models';
 import {
@@ -53,7 +53,9 @@ export class DecisionRecords {
       return event.type === 'SessionMovedIn.v1' ? [event.data.session] : [];
     });
     const session = declared.findLast(({ practice, reference }) => lineKey(practice, reference) === line);
-    return session === undefined ? null : traceRecorded(this.runtime.context.policies, decision, policyDigest, session);
+    return session === undefined
+      ? null
+      : traceRecorded(this.runtime.context.policies, decision, policyDigest, session, setByHand(decision, events));
   }
 }
 

@@ -18,7 +18,7 @@ const parameter = z
 
 const step = z
   .strictObject({
-    step: z.int().meta({ description: 'From 1 to 13; step 10 asks five things, step 13 tells two' }),
+    step: z.int().meta({ description: 'From 1 to 13; step 10 asks five things, steps 12 and 13 tell two each' }),
     name: stepName,
     outcome: z.enum(OUTCOMES),
     parameters: z.array(parameter),

@@ -43,11 +43,12 @@ export class DossierAsKnownController {
       insurance: fold.insurance.map((each) => ({ ...each })),
       packages: fold.packages.map((each) => ({ ...each })),
       diedOn: fold.diedOn,
-      trajectories: trajectoryViews(fold, validOn).map(({ id, regime, codes, absorbed, histories, sessions }) => ({
+      trajectories: trajectoryViews(fold, validOn).map(({ id, regime, codes, absorbed, histories, overrides, sessions }) => ({
         ...{ trajectoryId: id, regime, codes: [...codes], absorbed: [...absorbed] },
         histories: histories.map(({ importId, startedOn, count, throughDate, scope, status, signedOn = null }) => ({
           ...{ importId, startedOn, count, throughDate, scope, status, signedOn },
         })),
+        overrides: overrides.map(({ practice, reference, endsOn }) => ({ practice, reference, endsOn })),
         sessions: sessions.map(sessionOf),
       })),
     };

@@ -70,6 +70,9 @@ export const dossierAsKnown = z
             signedOn: z.string().nullable(),
           }),
         ),
+        overrides: z
+          .array(z.strictObject({ practice: z.string(), reference: z.string(), endsOn: z.string() }))
+          .meta({ description: 'Lines whose decision was set by hand, and through which day' }),
         sessions: z.array(session),
       }),
     ),

@@ -64,6 +64,26 @@ const statement = z
   })
   .meta({ id: 'Statement', description: 'What was stated of a trajectory beside its lines; in effect unless retracted.' });
 
+const override = z
+  .strictObject({
+    practice: z.string(),
+    reference: z.string(),
+    split: z.strictObject({ basic: z.int(), supplementary: z.int(), insured: z.int() }),
+    code: z
+      .string()
+      .nullable()
+      .meta({ description: 'Return code of what is not paid; null = that of the decision it stands in for' }),
+    endsOn: z.string().meta({ description: 'Last day on which it is to hold' }),
+    setBy: z.string(),
+    approvedBy: z.string().nullable(),
+    reason: z.string().nullable(),
+    setAt: z.string(),
+  })
+  .meta({
+    id: 'OverrideInEffect',
+    description: 'A decision that was set by hand: the money of one line, until when, and by whom.',
+  });
+
 export const trajectorySummary = z
   .strictObject({
     trajectoryId: z.uuid(),
@@ -82,6 +102,7 @@ export const trajectorySummary = z
     switches: z.array(z.strictObject({ switchDate: z.string(), previousInsurer: z.string().optional(), recordedBy: z.string() })),
     histories: z.array(history),
     statements: z.array(statement),
+    overrides: z.array(override).meta({ description: 'Decisions set by hand that are in effect' }),
     remaps: z.array(z.strictObject({ from: z.string(), to: z.string(), effectiveDate: z.string(), reason: z.string() })),
     revision: z.int(),
   })

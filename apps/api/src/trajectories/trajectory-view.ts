@@ -1,4 +1,4 @@
-import type { StatementEntry, TrajectoryEntity } from '#libs/read-models';
+import type { OverrideEntry, StatementEntry, TrajectoryEntity } from '#libs/read-models';
 import { kindOf } from '../statements/kinds';
 import type { TrajectorySummary } from './schema';
 
@@ -11,6 +11,7 @@ export function trajectorySummaryOf(trajectory: TrajectoryEntity): TrajectorySum
     switches: trajectory.switches.map((each) => ({ ...each })),
     histories: trajectory.histories.map((each) => ({ ...each })),
     statements: trajectory.statements.map(statementOf),
+    overrides: trajectory.overrides.map(overrideOf),
     remaps: trajectory.remaps.map(({ from, to, effectiveDate, reason }) => ({ from, to, effectiveDate, reason })),
   };
 }
@@ -18,4 +19,8 @@ export function trajectorySummaryOf(trajectory: TrajectoryEntity): TrajectorySum
 function statementOf({ type, data, retracted }: StatementEntry): TrajectorySummary['statements'][number] {
   const { statementId, statedOn, source, statedBy, document, ...contents } = data;
   return { statementId, kind: kindOf(type), statedOn, source, statedBy, document: { ...document }, contents, retracted };
+}
+
+function overrideOf({ overrideId: _id, code, split, ...override }: OverrideEntry): TrajectorySummary['overrides'][number] {
+  return { ...override, split: { ...split }, code: code ?? null };
 }

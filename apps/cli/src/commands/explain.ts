@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { sentencesOf, type Language, type Sentences, type Trace, type TraceStep } from '#libs/coverage';
-import { lineRecords, loadPersons, traceRecorded, type LineRecord } from '#libs/dossiers';
+import { lineRecords, loadPersons, setByHand, traceRecorded, type LineRecord } from '#libs/dossiers';
 import { lineKey, type Booking, type LineKey, type PersonState, type SessionFact } from '#libs/trajectory';
 import { recordRead } from '../access';
 import { UsageError } from '../errors';
@@ -42,7 +42,13 @@ export function addExplain(program: Command): void {
         const trace =
           last?.decision == null
             ? null
-            : await traceRecorded(session.runtime.context.policies, last.decision, last.policy.digest, declared.session);
+            : await traceRecorded(
+                session.runtime.context.policies,
+                last.decision,
+                last.policy.digest,
+                declared.session,
+                setByHand(last.decision, loaded.events),
+              );
         const explained: Explained = {
           ...{ personId, line, ...declared, records, trace, booked: loaded.fold.booked.get(line) ?? null },
         };

@@ -112,6 +112,10 @@ function print(terminal: Terminal, state: PersonState, validOn: IsoDate | null):
         `  history: ${each.count} sessions ${each.scope} from ${each.startedOn} through ${each.throughDate}, ${each.status} (${each.document.reference}${each.signedOn === undefined ? '' : `, signed on ${each.signedOn}`}; import ${each.importId})`,
       );
     for (const each of view.statements) terminal.line(`  ${statementLine(each)}`);
+    for (const { practice, reference, endsOn, split } of view.overrides)
+      terminal.line(
+        `  set by hand through ${endsOn}: ${practice}/${reference}, basic ${euros(split.basic)}, supplementary ${euros(split.supplementary)}, insured ${euros(split.insured)}`,
+      );
     terminal.table(
       ['date', 'code', 'CSI', 'position', 'status', 'basic', 'suppl.', 'insured', 'held', 'refused', 'codes', 'why'],
       view.sessions.map(({ session, decision }) => row(session, decision)),

@@ -17,7 +17,7 @@ export function addVerify(program: Command): void {
         const progress = terminal.progress('Verifying', 'persons');
         await recordReadOfAll(session, 'verify');
         const { store, context } = session.runtime;
-        const report = await verify(store, context.policies, (persons) => progress.update(persons, null));
+        const report = await verify(store, context.policies, (persons) => progress.update(persons, null), context.today());
         progress.end();
         terminal.value(report);
         const { persons, lines, trajectories, claimFiles } = report;

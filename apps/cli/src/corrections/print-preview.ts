@@ -34,5 +34,8 @@ function printEffects(terminal: Terminal, preview: ReceivingPreview | Preview): 
 function outcomeText(outcome: Outcome | null): string {
   if (outcome === null) return '-';
   if (outcome.status !== 'decided') return outcome.status;
-  return outcome.sessions.map(({ position, purse }) => `${position ?? '-'} ${purse ?? '-'}`).join(', ');
+  const sessions = outcome.sessions.map(({ position, purse }) => `${position ?? '-'} ${purse ?? '-'}`).join(', ');
+  if (outcome.overridden === null) return sessions;
+  const split = `${euros(outcome.basic)} / ${euros(outcome.supplementary)} / ${euros(outcome.insured)}`;
+  return `${sessions}; by hand through ${outcome.overridden.through}: ${split}`;
 }

@@ -18,12 +18,13 @@ import { holdOf } from './hold';
 import { spellsOf } from './insurance';
 import { invalidDecision, NO_CODES, NO_FLAGS, shareOf, splitOf, unit } from './money';
 import { worksInOrder } from './order';
+import { decideByHand } from './override';
 import { PackageUse, reachesPackage, type PackageAnswer } from './package';
 import { Siblings } from './siblings';
 import { clinicalDates } from './statements';
 import { termOf } from './term';
 import { judge } from './validity';
-import type { Group, LineContext, ValidWork, Work } from './work';
+import { isExempt, type Group, type LineContext, type ValidWork, type Work } from './work';
 
 const TOO_LATE: readonly string[] = ['0586'];
 type Values = Record<string, string | number | boolean | null>;
@@ -54,11 +55,18 @@ export function decide(facts: PersonFacts, book: PolicyBook): LineDecision[] {
   const decisions: LineDecision[] = [];
   for (const work of works)
     decisions.push(
-      work.invalid === null ? decideLine(work as ValidWork, book, packages, siblings) : invalidDecision(work, work.invalid),
+      work.invalid === null ? decideValid(work as ValidWork, book, packages, siblings) : invalidDecision(work, work.invalid),
     );
   return decisions;
 }
 
+function decideValid(work: ValidWork, book: PolicyBook, packages: PackageUse, siblings: Siblings): LineDecision {
+  const { override } = work;
+  if (override === null) return decideLine(work, book, packages, siblings);
+  return decideByHand(work, override, packages, () => decideLine(work, book, packages, siblings));
+}
+
+/** What the facts alone make of the line; it is counted by this, and holds what comes after it. */
 function decideLine(work: ValidWork, book: PolicyBook, packages: PackageUse, siblings: Siblings): LineDecision {
   const { session, group } = work;
   const date = session.date;
@@ -239,8 +247,6 @@ function codesOf(outcome: Outcome, answered: PackageAnswer | null): readonly str
   if (outcome.code !== '') return CODES[outcome.code];
   return CODES[answered === 'exhausted' || answered === 'manual-exhausted' ? '0584' : '0613'];
 }
-
-const isExempt = ({ condition, terms }: ValidWork): boolean => condition !== null && terms.deductibleExemptions.has(condition.id);
 
 /** The numbers that the rule used: few and short, since they are stored with every session. */
 function addValues(

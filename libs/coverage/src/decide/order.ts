@@ -1,6 +1,7 @@
 /** Step 6, first half: which lines are counted together, and in which order. Independent of the order of arrival. */
 import type {
   HistoryFact,
+  OverrideFact,
   PersonFacts,
   Regime,
   RemapFact,
@@ -45,7 +46,7 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
     for (const [key, session] of trajectory.sessions) {
       if (seen?.has(key) === true) continue;
       seen?.add(key);
-      works.push(newWork(session, survivor.id, episodeOn(lineage.groups, session.date)));
+      works.push(newWork(session, survivor.id, episodeOn(lineage.groups, session.date), trajectory.overrides.get(key) ?? null));
     }
   }
   works.sort(bySession);
@@ -53,10 +54,11 @@ export function worksInOrder(facts: PersonFacts, book: PolicyBook): { works: Wor
   return { works, groups: [...lineages.values()].flatMap((each) => each.groups) };
 }
 
-const newWork = (session: SessionFact, trajectory: TrajectoryId, group: Group): Work => ({
+const newWork = (session: SessionFact, trajectory: TrajectoryId, group: Group, override: OverrideFact | null): Work => ({
   session,
   trajectory,
   group,
+  override,
   insurer: null,
   terms: null,
   performance: null,

@@ -68,6 +68,21 @@ export class PackageUse {
     return 'paid';
   }
 
+  /**
+   * Lets a line be judged as if nothing had been set by hand, and then uses what it does use.
+   * @param judge may take units of the package; they are given back
+   * @param used units that the line uses in the end
+   */
+  instead<R>(work: ValidWork, judge: () => R, used: (judged: R) => number): R {
+    const use = this.useOf(work.insurer.concern, work.session.date.slice(0, 4));
+    const { sessions, manual } = use;
+    const judged = judge();
+    const units = used(judged);
+    use.sessions = sessions + units;
+    use.manual = manual + (work.performance.kind === 'manual' ? units : 0);
+    return judged;
+  }
+
   /** One package counts on a date: an own one before one held elsewhere, then the latest begun, then by name. */
   private inForce(date: string, concern: string): PackagePeriod | null {
     const elsewhere = ({ insurer }: PackagePeriod): number => (this.book.insurers.get(insurer)?.concern === concern ? 0 : 1);

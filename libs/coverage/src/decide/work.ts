@@ -1,5 +1,5 @@
 /** What the engine carries along while it decides one person: a `Work` per stored line, a `Group` per counting unit. */
-import type { HistoryFact, Regime, RemapFact, SessionFact, StatementId, TrajectoryId } from '#libs/trajectory';
+import type { HistoryFact, OverrideFact, Regime, RemapFact, SessionFact, StatementId, TrajectoryId } from '#libs/trajectory';
 import type {
   CareClassInfo,
   Condition,
@@ -25,6 +25,8 @@ export interface Work {
   /** The survivor that the decision names. */
   readonly trajectory: TrajectoryId;
   readonly group: Group;
+  /** Set by hand for it; null = nothing is. */
+  readonly override: OverrideFact | null;
   insurer: Insurer | null;
   terms: InsurerTerms | null;
   performance: PerformanceInfo | null;
@@ -47,6 +49,10 @@ export interface ValidWork extends Work {
   readonly terms: InsurerTerms;
   readonly performance: PerformanceInfo;
 }
+
+/** Whether the insurer asks no deductible for the condition. */
+export const isExempt = ({ condition, terms }: ValidWork): boolean =>
+  condition !== null && terms.deductibleExemptions.has(condition.id);
 
 /** The condition that a line invokes, and what it says on the session's date. */
 export interface Invoked {

@@ -43,6 +43,7 @@ const SENTENCES: readonly (readonly [NextChange['kind'], NextChange['values'], s
   ['declare-diagnosis', {}, 'Declared again under a diagnosis code that is open on the date, it can count.', 'Opnieuw gedeclareerd onder een diagnosecode die op de datum open is, kan zij meetellen.'],
   ['declare-indication', { diagnosis: '9373' }, 'Declared again with an indication that diagnosis 9373 allows, it can count.', 'Opnieuw gedeclareerd met een indicatie die diagnose 9373 toestaat, kan zij meetellen.'],
   ['declare-required', {}, 'Declared again with a performance that diagnosis - asks for, it can count.', 'Opnieuw gedeclareerd met een prestatie die diagnose - vraagt, kan zij meetellen.'],
+  ['override-ends', { from: '2027-01-01' }, 'From 2027-01-01, or when somebody ends the override, it is decided by its facts again.', 'Vanaf 2027-01-01, of zodra iemand de handmatige vaststelling beëindigt, wordt weer op de feiten beslist.'],
 ]; // prettier-ignore
 
 it.each(SENTENCES)('%s with %j', (kind, values, en, nl) => {

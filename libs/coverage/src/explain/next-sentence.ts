@@ -73,6 +73,7 @@ const ENGLISH: Readonly<Record<NextKind, Sentence>> = {
     `Declared again with an indication that diagnosis ${text(diagnosis)} allows, it can count.`,
   'declare-required': ({ diagnosis }) =>
     `Declared again with a performance that diagnosis ${text(diagnosis)} asks for, it can count.`,
+  'override-ends': ({ from }) => `From ${text(from)}, or when somebody ends the override, it is decided by its facts again.`,
 };
 
 const DUTCH: Readonly<Record<NextKind, Sentence>> = {
@@ -110,6 +111,8 @@ const DUTCH: Readonly<Record<NextKind, Sentence>> = {
     `Opnieuw gedeclareerd met een indicatie die diagnose ${text(diagnosis)} toestaat, kan zij meetellen.`,
   'declare-required': ({ diagnosis }) =>
     `Opnieuw gedeclareerd met een prestatie die diagnose ${text(diagnosis)} vraagt, kan zij meetellen.`,
+  'override-ends': ({ from }) =>
+    `Vanaf ${text(from)}, of zodra iemand de handmatige vaststelling beëindigt, wordt weer op de feiten beslist.`,
 };
 
 const SENTENCES: Readonly<Record<Language, Readonly<Record<NextKind, Sentence>>>> = { en: ENGLISH, nl: DUTCH };

@@ -49,6 +49,7 @@ describe('of each rule', () => {
       ['package-stated', { date: '2024-07-01' }],
     ],
     'long-session': [['package-stated', { date: '2025-07-01' }]],
+    overridden: [['override-ends', { from: '2027-01-01' }]],
     'no-entitlement': [['package', { package: 'Nine', year: '2025', left: 8, manualLeft: null }]],
   };
   it.each(RULES.map(({ id }) => id))('%s', (rule) => {

@@ -1,5 +1,6 @@
 /** What would change the outcome next: the boundary that lies ahead, or what somebody can do about the line. Data; the sentences are elsewhere. */
-import { monthsAfter } from '../calendar';
+import type { LineDecision } from '#libs/trajectory';
+import { dayAfter, monthsAfter } from '../calendar';
 import { reachesPackage } from '../decide/package';
 import type { AnchorKind } from '../policy/document';
 import { firstOfNextYear, textOf, type Judged } from './trace-judged';
@@ -9,7 +10,8 @@ const change = (kind: NextKind, values: Facts = {}): NextChange => ({ kind, valu
 
 /** Nearest first. A decided line is read at its last session: what comes next comes after that one. */
 export function nextOf(given: Judged): readonly NextChange[] {
-  const { decision, rule } = given;
+  const { decision, standing, rule } = given;
+  if (standing !== decision) return overrideEnds(standing);
   if (decision.status === 'invalid') return forInvalid(given);
   if (decision.status === 'held') return forHeld(given);
   if (rule === 'too-late') return NOTHING;
@@ -21,6 +23,12 @@ export function nextOf(given: Judged): readonly NextChange[] {
 }
 
 const NOTHING: readonly NextChange[] = [];
+
+/** Until then nothing else changes the money of the line. */
+function overrideEnds({ reason }: LineDecision): NextChange[] {
+  const through = textOf(reason.values.overriddenThrough);
+  return through === null ? [] : [change('override-ends', { from: dayAfter(through) })];
+}
 
 function forInvalid({ rule, values, session }: Judged): NextChange[] {
   const { date, insurer, list, performance, diagnosis, csi } = session;

@@ -44,4 +44,5 @@ export const RULE_CODES: readonly RuleCodes[] = [
   row('term-not-opened', ['0584']),
   row('long-session', ['0613'], ['0584']),
   row('no-entitlement', ['0584', '0613']),
+  row('overridden', [...CONSENT, '0613']),
 ];

@@ -221,6 +221,14 @@ export const RULES: readonly RuleEntry[] = [
     en: 'Declared as care outside the basic insurance.',
     nl: 'Gedeclareerd als zorg buiten de basisverzekering.',
   },
+  // step 12, before what is left for the insured
+  {
+    id: 'overridden',
+    step: 'override',
+    source: 'A decision of the insurer in this one case, by two people',
+    en: 'Set by hand through {overriddenThrough}: {byHand}. Without it: {derived}.',
+    nl: 'Handmatig vastgesteld tot en met {overriddenThrough}: {byHand}. Zonder dat: {derived}.',
+  },
 ];
 
 export const RULE_BY_ID: ReadonlyMap<string, RuleEntry> = new Map(RULES.map((rule) => [rule.id, rule]));

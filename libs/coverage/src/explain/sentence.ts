@@ -1,7 +1,8 @@
 /** The sentence of the step that decided: the rule's own, what the package said, and for several sessions the amounts per purse. */
-import type { LineDecision } from '#libs/trajectory';
+import { OVERRIDDEN, type LineDecision, type Split } from '#libs/trajectory';
 import type { BilingualName } from '../policy/document';
 import { RULE_BY_ID } from './rules';
+import { derivedSplit } from './without-override';
 
 export type Language = 'nl' | 'en';
 type Value = string | number | boolean | null | undefined;
@@ -26,13 +27,15 @@ export function decidingSentence(told: Told, language: Language): string {
 export const conditionName = (condition: Told['condition'], language: Language): string =>
   condition === null ? '-' : (condition.name?.[language] ?? condition.id);
 
-function fill(template: string, { values, condition }: Told, language: Language): string {
+function fill(template: string, { rule, values, split, condition }: Told, language: Language): string {
   return template.replaceAll(/\{(\w+)\}/g, (_, key: string) => {
     if (key === 'condition') return conditionName(condition, language);
     if (key === 'closedSince') return closedSince(values.through, values.startedBefore, 'en');
     if (key === 'closedSinceNl') return closedSince(values.through, values.startedBefore, 'nl');
     if (key === 'untilEnd') return values.end === undefined ? '' : `, until ${String(values.end)}`;
     if (key === 'untilEndNl') return values.end === undefined ? '' : `, tot ${String(values.end)}`;
+    if (key === 'byHand') return centsSentence(split, language);
+    if (key === 'derived') return centsSentence(derivedSplit({ rule, values }) ?? split, language);
     // an item that is no session takes no position
     if (key === 'position' && values.position == null) return language === 'en' ? 'without a number' : 'zonder volgnummer';
     const value = values[key];
@@ -54,8 +57,28 @@ function closedSince(through: Value, startedBefore: Value, language: Language): 
   return '';
 }
 
+const euros = (cents: number): string => (cents / 100).toFixed(2);
+
+const PARTS: Readonly<Record<keyof Split, Readonly<Record<Language, string>>>> = {
+  basic: { en: 'basic pays', nl: 'basis betaalt' },
+  supplementary: { en: 'supplementary pays', nl: 'aanvullend betaalt' },
+  insured: { en: 'the insured pays', nl: 'de verzekerde betaalt' },
+  refused: { en: 'refused', nl: 'afgewezen' },
+  undecided: { en: 'undecided', nl: 'nog niet beslist' },
+};
+
+/** What each part of the amount is, those of no cents left out. */
+function centsSentence(split: Split, language: Language): string {
+  const told = (Object.keys(PARTS) as (keyof Split)[])
+    .filter((part) => split[part] > 0)
+    .map((part) => `${PARTS[part][language]} ${euros(split[part])}`);
+  return told.length > 0 ? told.join(', ') : euros(0);
+}
+
 /** What the package had to say, and for a line of several sessions the amounts per purse. */
-function purseSentence({ values, split, units, status }: Told, language: Language): string {
+function purseSentence({ rule, values, split, units, status }: Told, language: Language): string {
+  // what the package said to it does not stand
+  if (rule === OVERRIDDEN) return '';
   const { package: name, unit, limit, manualLimit, packageAt } = values;
   const en = language === 'en';
   const parts: string[] = [];
@@ -87,7 +110,6 @@ function purseSentence({ values, split, units, status }: Told, language: Languag
   }
   const { basic, supplementary, insured, refused } = split;
   if (units.length > 1 && status === 'decided' && refused === 0) {
-    const euros = (cents: number): string => (cents / 100).toFixed(2);
     parts.push(
       en
         ? `Of the ${units.length} sessions basic pays ${euros(basic)}, supplementary ${euros(supplementary)}, the insured ${euros(insured)}.`

@@ -3,12 +3,17 @@ import type { LineDecision } from '#libs/trajectory';
 import { monthsAfter } from '../calendar';
 import type { Condition, ConditionTerms, InsurerTerms, PackageTerms, PolicyBook } from '../policy/book';
 import { RULE_BY_ID } from './rules';
-import type { StepName, TracedSession } from './trace-shape';
+import { withoutOverride } from './without-override';
+import type { SetByHand, StepName, TracedSession } from './trace-shape';
 import { NO_INSURER, type InsurerSheet } from './insurer-sheet';
 import { NO_CONDITION, sheetsOf, type ConditionSheet, type InterpretationSheet, type PolicySheets } from './policy-sheets';
 
 export interface Judged {
+  /** What the facts make of the line: the recorded decision, or where that was set by hand what would have been decided without. */
   readonly decision: LineDecision;
+  /** As recorded: what stands. */
+  readonly standing: LineDecision;
+  readonly setByHand: SetByHand | null;
   readonly session: TracedSession;
   readonly book: PolicyBook;
   readonly rule: string;
@@ -57,7 +62,13 @@ export interface PackageUse {
   readonly manualLeft: number | null;
 }
 
-export function judged(decision: LineDecision, session: TracedSession, book: PolicyBook): Judged {
+export function judged(
+  standing: LineDecision,
+  session: TracedSession,
+  book: PolicyBook,
+  setByHand: SetByHand | null = null,
+): Judged {
+  const decision = withoutOverride(standing);
   const { rule, values } = decision.reason;
   const { date } = session;
   const condition = book.conditions.get(decision.condition ?? '') ?? null;
@@ -66,6 +77,8 @@ export function judged(decision: LineDecision, session: TracedSession, book: Pol
   const sheets = sheetsOf(book);
   return {
     decision,
+    standing,
+    setByHand,
     session,
     book,
     rule,

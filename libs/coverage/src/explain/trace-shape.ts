@@ -5,7 +5,10 @@
 import type { BilingualName } from '../policy/document';
 import type { LineDecision, LineKey, LineStatus, SessionFact, Split, UnitDecision } from '#libs/trajectory';
 
-/** The order in which a line is judged. Step 10 asks five things, one after the other; step 13 tells two. */
+/**
+ * The order in which a line is judged. Step 10 asks five things, one after the other; steps 12 and 13 tell two each. Where the money was set by
+ * hand the steps before `override` tell what would have been decided without, and those after it what stands.
+ */
 export const STEPS = [
   { step: 1, name: 'insured' },
   { step: 2, name: 'duplicate-or-credit' },
@@ -22,6 +25,7 @@ export const STEPS = [
   { step: 10, name: 'term' },
   { step: 10, name: 'long-session' },
   { step: 11, name: 'package' },
+  { step: 12, name: 'override' },
   { step: 12, name: 'insured-part' },
   { step: 13, name: 'deductible' },
   { step: 13, name: 'money-flow' },
@@ -46,6 +50,7 @@ export const OUTCOMES = [
   'exhausted',
   'elsewhere', // the package is held at another insurer
   'unknown', // the policy has no number for the package on the date
+  'overridden', // the money was set by hand
   'borne', // the insured bears a part
   'nothing', // no part is left for the insured
   'applies', // the compulsory deductible
@@ -102,6 +107,7 @@ export interface TraceStep {
  * | `episode` | `from`: at the latest |
  * | `earlier-start` | `before` |
  * | `insurance` | `date`, `insurer` |
+ * | `override-ends` | `from`: the first day on which it is to be decided by its facts again |
  * | `declare-performance`, `declare-diagnosis`, `declare-indication`, `declare-required` | the code at fault |
  */
 export interface NextChange {
@@ -112,7 +118,7 @@ export const NEXT_KINDS = [
   ...(['threshold', 'cap', 'cap-renews', 'term-end', 'package', 'package-renews', 'package-stated'] as const),
   ...(['history-for-switch', 'history', 'release', 'confirm-date', 'correct-date', 'consent', 'extension', 'episode'] as const),
   ...(['earlier-start', 'insurance', 'declare-performance', 'declare-diagnosis', 'declare-indication'] as const),
-  'declare-required',
+  ...(['declare-required', 'override-ends'] as const),
 ] as const;
 export type NextKind = (typeof NEXT_KINDS)[number];
 
@@ -123,6 +129,16 @@ export type TracedSession = Pick<
   SessionFact,
   'date' | 'list' | 'performance' | 'quantity' | 'diagnosis' | 'csi' | 'insurer' | 'receivedOn' | 'declaredCents' | 'ageYears'
 >;
+
+/** Who set a decision by hand, and when: of the event, not of the decision, in which no id and no moment may stand. */
+export interface SetByHand {
+  readonly setBy: string;
+  readonly approvedBy: string | null;
+  /** Why, as a code. */
+  readonly reason: string | null;
+  /** ISO 8601, UTC. */
+  readonly setAt: string;
+}
 
 export interface Trace {
   readonly line: LineKey;

@@ -28,14 +28,15 @@ const only = (
   book: PolicyBook = full,
 ) => tracedCase({ facts: person({ trajectories: [{ sessions: [session('r', date, changes)] }], ...more }), book });
 const outcomes = (of: Trace, ...names: Parameters<typeof stepOf>[1][]) => names.map((name) => stepOf(of, name).outcome);
-const ALWAYS = new Set(['insured', 'duplicate-or-credit', 'insured-part', 'money-flow']);
+const ALWAYS = new Set(['insured', 'duplicate-or-credit', 'override', 'insured-part', 'money-flow']);
 const AFTER_BASIC = new Set(['package', 'deductible']);
 
 describe('what is asked', () => {
   it.each(RULES.map(({ id }) => id))('of %s: all until it is settled, and of what follows only the money', (rule) => {
     const of = tracedRule(rule);
     const at = STEPS.findIndex(({ name }) => name === of.decidedBy);
-    const opened = of.steps[at]?.outcome === 'opened-basic';
+    // what was set by hand: without it the basic insurance would pay
+    const opened = of.steps[at]?.outcome === 'opened-basic' || rule === 'overridden';
     const asked = STEPS.filter(({ name }, i) => {
       if (ALWAYS.has(name)) return true;
       // a line that is too late takes its place all the same

@@ -27,7 +27,7 @@ const made = (
 const ORDINAL = Object.fromEntries(STEPS.map(({ name }, i) => [name, i])) as Readonly<Record<StepName, number>>;
 
 /**
- * The eighteen steps; the trace tells of the line's first session where sessions of one line differ. Written out, not looped: it is made
+ * The nineteen steps; the trace tells of the line's first session where sessions of one line differ. Written out, not looped: it is made
  * for every session of a person at once.
  */
 export function stepsOf(given: Judged): TraceStep[] {
@@ -54,9 +54,10 @@ export function stepsOf(given: Judged): TraceStep[] {
     settled >= ORDINAL['long-session'] ? longSession(given) : NOT_ASKED['long-session'],
     // where the basic insurance is closed the package is asked
     goesOn ? packageStep(given) : NOT_ASKED.package,
+    override(given),
     // cents are told of every line
     insuredPart(given),
-    goesOn ? deductible(given) : NOT_ASKED.deductible,
+    goesOn || given.standing !== decision ? deductible(given) : NOT_ASKED.deductible,
     moneyFlow(given),
   ];
 }
@@ -188,7 +189,24 @@ function longSession({ rule, isLong, session: { performance: code } }: Judged): 
   return made(10, 'long-session', rule === 'long-session' ? 'closed-basic' : 'passed', { performance: code });
 }
 
-function insuredPart({ decision: { split }, session: { quantity, declaredCents }, interpretations }: Judged): TraceStep {
+/** What was set by hand stands over all that was asked before it. */
+function override({ decision, standing, setByHand }: Judged): TraceStep {
+  if (standing === decision) return DOES_NOT_APPLY.override;
+  const { values } = standing.reason;
+  const { basic, supplementary, insured: borne, refused, undecided } = decision.split;
+  return made(12, 'override', 'overridden', {
+    through: values.overriddenThrough ?? null,
+    setBy: setByHand?.setBy ?? null,
+    approvedBy: setByHand?.approvedBy ?? null,
+    reason: setByHand?.reason ?? null,
+    setAt: setByHand?.setAt ?? null,
+    ...{ derivedStatus: decision.status, derivedRule: decision.reason.rule },
+    ...{ derivedBasic: basic, derivedSupplementary: supplementary, derivedInsured: borne },
+    ...{ derivedRefused: refused, derivedUndecided: undecided },
+  });
+}
+
+function insuredPart({ standing: { split }, session: { quantity, declaredCents }, interpretations }: Judged): TraceStep {
   const { basic, supplementary, insured: borne, refused, undecided } = split;
   const facts = { basic, supplementary, insured: borne, refused, undecided, declared: declaredCents };
   return made(
@@ -200,12 +218,12 @@ function insuredPart({ decision: { split }, session: { quantity, declaredCents }
   );
 }
 
-function deductible({ decision: { split, deductible: applies }, insurerSheet }: Judged): TraceStep {
+function deductible({ standing: { split, deductible: applies }, insurerSheet }: Judged): TraceStep {
   if (split.basic === 0) return DOES_NOT_APPLY.deductible;
   return made(13, 'deductible', applies ? 'applies' : 'does-not-apply', { basic: split.basic }, insurerSheet.deductible);
 }
 
-const moneyFlow = ({ decision: { paidToProvider, claimFromInsured, codes }, insurerSheet }: Judged): TraceStep =>
+const moneyFlow = ({ standing: { paidToProvider, claimFromInsured, codes }, insurerSheet }: Judged): TraceStep =>
   made(13, 'money-flow', 'told', { paidToProvider, claimFromInsured, codes: codes.join(' ') }, insurerSheet.moneyFlow);
 
 /** The condition's own sheet; of a line that has none because they refused it, those of the items of its code. */

@@ -7,7 +7,7 @@ import { history, packageOf, person, session, weekly } from '../testing/facts';
 import { bookOf, insurer } from '../testing/policy';
 import { stepOf, tracedRule } from '../testing/traced';
 
-const DECIDING = new Set(['failed', 'held', 'closed-basic', 'opened-basic']);
+const DECIDING = new Set(['failed', 'held', 'closed-basic', 'opened-basic', 'overridden']);
 
 describe('a trace', () => {
   it.each(RULES.map(({ id, step }) => [id, step]))('of %s: the step %s decides', (rule, name) => {

@@ -7,7 +7,8 @@ import type { PolicyBook } from '../policy/book';
 import { nextOf } from './next';
 import { judged } from './trace-judged';
 import { stepsOf } from './trace-steps';
-import type { Trace, TracedSession } from './trace-shape';
+import { RULE_BY_ID } from './rules';
+import type { SetByHand, Trace, TracedSession } from './trace-shape';
 
 /**
  * The trace of one decision. Never throws on a recorded decision: values that an older engine did not record are left out, and a rule
@@ -15,9 +16,15 @@ import type { Trace, TracedSession } from './trace-shape';
  * @param decision as recorded in a PersonDecided
  * @param session the declared line; its age is looked at for whether the threshold applies, and shown only where an age limit decided
  * @param book the policy of the digest that the PersonDecided names
+ * @param setByHand who set it by hand; null = nobody did, or it is not told
  */
-export function trace(decision: LineDecision, session: TracedSession, book: PolicyBook): Trace {
-  const given = judged(decision, session, book);
+export function trace(
+  decision: LineDecision,
+  session: TracedSession,
+  book: PolicyBook,
+  setByHand: SetByHand | null = null,
+): Trace {
+  const given = judged(decision, session, book, setByHand);
   const { condition } = decision;
   return {
     line: decision.line,
@@ -25,7 +32,7 @@ export function trace(decision: LineDecision, session: TracedSession, book: Poli
     status: decision.status,
     rule: decision.reason.rule,
     values: decision.reason.values,
-    decidedBy: given.by,
+    decidedBy: RULE_BY_ID.get(decision.reason.rule)?.step ?? null,
     condition: condition === null ? null : { id: condition, name: given.sheets.conditionName(condition) },
     policy: { version: book.version, digest: book.digest },
     steps: stepsOf(given),

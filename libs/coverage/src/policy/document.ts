@@ -317,6 +317,8 @@ export interface CorrectionRules {
     readonly historyBelowOwn: boolean;
     readonly override: boolean;
   };
+  /** Months from the day on which a decision is set by hand up to its last day; left out (before 2026.4): none may be set. */
+  readonly overrideMonths?: number;
 }
 
 export interface PolicyDocument {

@@ -1,7 +1,7 @@
 /** A person for every rule that can settle a line, under the policy of the tests: the last decision of the line named `r` is by it. */
 import type { LineDecision, PersonFacts, SessionFact } from '#libs/trajectory';
 import { decide, type PolicyBook } from '../index';
-import { history, packageOf, person, session, statement, weekly, type PersonSpec, type TrajectorySpec } from './facts';
+import { history, override, packageOf, person, session, statement, weekly, type PersonSpec, type TrajectorySpec } from './facts';
 import { bookOf, insurer, otherInsurer } from './policy';
 
 export interface RuleCase {
@@ -66,6 +66,14 @@ export const EVERY_RULE: Readonly<Record<string, RuleCase>> = {
   'past-term': of({ sessions: row('2024-02-01', 22, { diagnosis: '3038' }) }, { packages: [packageOf('Nine')] }),
   'term-not-opened': only(covid, '2024-07-01'),
   'long-session': of({ sessions: [...weekly('s', '2025-01-06', 20), session('r', '2025-07-01', { performance: '1700' })] }),
+  overridden: of(
+    {
+      sessions: row('2025-01-06', 2),
+      histories: [history(19, '2024-12-30')],
+      overrides: [override(session('r', '2025-01-13'), [1500, 0, 2500])],
+    },
+    { insurance: [{ insurer: '3343', from: '2025-01-01', through: null }] },
+  ),
   'no-entitlement': only({ diagnosis: '4026', csi: '009' }, '2025-03-03', { packages: [packageOf('Nine')] }),
 };
 

@@ -5,6 +5,8 @@ import {
   type Evidence,
   type HistoryFact,
   type InsurancePeriod,
+  type OverrideFact,
+  type OverrideId,
   type PackagePeriod,
   type PersonFacts,
   type PersonId,
@@ -27,6 +29,7 @@ export interface TrajectorySpec {
   readonly histories?: readonly HistoryFact[];
   readonly statements?: readonly StatementFact[];
   readonly remaps?: readonly Omit<RemapFact, 'reason'>[];
+  readonly overrides?: readonly OverrideFact[];
   readonly absorbedInto?: string;
 }
 
@@ -56,6 +59,7 @@ export function person(spec: PersonSpec): PersonFacts {
       switches: (each.switches ?? []).map((switchDate): SwitchFact => ({ switchDate, recordedBy: 'command' })),
       histories: each.histories ?? [],
       statements: each.statements ?? [],
+      overrides: new Map((each.overrides ?? []).map((given) => [lineKey(given.practice, given.reference), given])),
       remaps: (each.remaps ?? []).map((remap) => ({ ...remap, reason: 'test' })),
       absorbedInto: (each.absorbedInto ?? null) as TrajectoryId | null,
     };
@@ -146,3 +150,17 @@ export function statement<Type extends StatementFact['type']>(
   };
   return { type, data: { ...evidence, ...data } } as StatementFact;
 }
+
+/** Sets the money of a line by hand: cents of the basic insurance, the package and the insured. */
+export const override = (
+  { practice, reference }: Pick<SessionFact, 'practice' | 'reference'>,
+  [basic, supplementary, insured]: readonly [number, number, number],
+  changes: Partial<OverrideFact> = {},
+): OverrideFact => ({
+  overrideId: 'override' as OverrideId,
+  practice,
+  reference,
+  split: { basic, supplementary, insured },
+  endsOn: '2026-12-31',
+  ...changes,
+});

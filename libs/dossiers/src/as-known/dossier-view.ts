@@ -5,6 +5,7 @@ import {
   type Booking,
   type IsoDate,
   type LineDecision,
+  type OverrideFact,
   type PersonState,
   type SessionFact,
   type TrajectoryFacts,
@@ -26,6 +27,8 @@ export interface TrajectoryView {
   readonly histories: TrajectoryFacts['histories'];
   /** In effect; one that was retracted is not shown. */
   readonly statements: TrajectoryFacts['statements'];
+  /** Decisions set by hand that are in effect. */
+  readonly overrides: readonly OverrideFact[];
   readonly sessions: readonly SessionView[];
 }
 
@@ -59,6 +62,7 @@ export function trajectoryViews(state: PersonState, validOn: IsoDate | null = nu
         switches: members.flatMap((each) => each.switches),
         histories: members.flatMap((each) => each.histories),
         statements,
+        overrides: members.flatMap((each) => [...each.overrides.values()]),
         sessions,
       };
     });

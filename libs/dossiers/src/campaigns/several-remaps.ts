@@ -57,9 +57,34 @@ function withPlanned(state: PersonState, { trajectories }: PlannedFacts): Person
 }
 
 function evolved(trajectory: TrajectoryFacts, event: TrajectoryEvent): TrajectoryFacts {
-  const { id, regime, diagnosis, sessions, withdrawn, departed, switches, histories, remaps, statements, absorbedInto } =
-    trajectory;
-  const same = { id, regime, diagnosis, sessions, withdrawn, departed, switches, histories, remaps, statements, absorbedInto };
+  const {
+    id,
+    regime,
+    diagnosis,
+    sessions,
+    withdrawn,
+    departed,
+    switches,
+    histories,
+    remaps,
+    statements,
+    overrides,
+    absorbedInto,
+  } = trajectory;
+  const same = {
+    id,
+    regime,
+    diagnosis,
+    sessions,
+    withdrawn,
+    departed,
+    switches,
+    histories,
+    remaps,
+    statements,
+    overrides,
+    absorbedInto,
+  };
   switch (event.type) {
     case 'DiagnosisRemapped.v1':
       return { ...same, remaps: [...remaps, event.data] };

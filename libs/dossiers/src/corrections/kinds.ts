@@ -5,11 +5,13 @@ import type { CommandBase, CommandResult } from '../command-result';
 import { ChangeCareClass } from '../change-care-class/command';
 import { ConfirmCondition } from '../confirm-condition/command';
 import { ConfirmNewEpisode } from '../confirm-new-episode/command';
+import { EndOverride } from '../end-override/command';
 import { ExtendTerm } from '../extend-term/command';
 import { GrantAuthorisation } from '../grant-authorisation/command';
 import { ImportHistory } from '../import-history/command';
 import { MoveSession } from '../move-session/command';
 import { MoveSessionToPerson } from '../move-session-to-person/command';
+import { OverrideDecision } from '../override-decision/command';
 import { RecordSwitch } from '../record-switch/command';
 import { RemapDiagnosis } from '../remap-diagnosis/command';
 import { RetractHistory } from '../retract-history/command';
@@ -21,6 +23,7 @@ import { StateInsurance } from '../state-insurance/command';
 import { StatePackages } from '../state-packages/command';
 import { VerifyHistory } from '../verify-history/command';
 import * as inputs from './inputs';
+import { override, overrideEnd } from './override-inputs';
 import type { CorrectionKind } from './names';
 
 /** A form and what follows of it; the form is told once, for files, for HTTP and for what waits to be approved. */
@@ -53,6 +56,11 @@ export const CORRECTIONS = {
   'extend-term': kind(inputs.termExtension, (base, input) => new ExtendTerm(base, input)),
   'grant-authorisation': kind(inputs.authorisation, (base, input) => new GrantAuthorisation(base, input)),
   'retract-statement': kind(inputs.statementRetraction, (base, input) => new RetractStatement(base, input)),
+  'override-decision': kind(
+    override,
+    (base, { code, ...input }) => new OverrideDecision(base, code === undefined ? input : { ...input, code }),
+  ),
+  'end-override': kind(overrideEnd, (base, input) => new EndOverride(base, input)),
 } as const satisfies Record<CorrectionKind, object>;
 
 type WithoutUndefined<T> = { [K in keyof T]: Exclude<T[K], undefined> };

@@ -18,6 +18,8 @@ export const CORRECTION_KINDS = [
   'extend-term',
   'grant-authorisation',
   'retract-statement',
+  'override-decision',
+  'end-override',
 ] as const;
 export type CorrectionKind = (typeof CORRECTION_KINDS)[number];
 

@@ -1,7 +1,16 @@
 /** What has been known of one line, and since when: every decision that was recorded on it, each with its cause. Reads only. */
-import { trace, type Trace, type TracedSession } from '#libs/coverage';
+import { trace, type SetByHand, type Trace, type TracedSession } from '#libs/coverage';
 import type { RecordedEvent } from '#libs/event-store';
-import type { CommandId, LineDecision, LineKey, PersonDecided, SettlementEntry } from '#libs/trajectory';
+import {
+  lineKey,
+  OVERRIDDEN,
+  type CommandId,
+  type DecisionOverridden,
+  type LineDecision,
+  type LineKey,
+  type PersonDecided,
+  type SettlementEntry,
+} from '#libs/trajectory';
 import type { PolicyRegistry } from '../policy/registry';
 
 export interface LineRecord {
@@ -59,6 +68,24 @@ export async function traceRecorded(
   decision: LineDecision,
   policyDigest: string,
   session: TracedSession,
+  setByHand: SetByHand | null = null,
 ): Promise<Trace> {
-  return trace(decision, session, await policies.byDigest(policyDigest));
+  return trace(decision, session, await policies.byDigest(policyDigest), setByHand);
+}
+
+/**
+ * Who set the decision by hand; null when nobody did. At most one override of a line is in effect at a time, so it is the last one that was set.
+ * @param decision the last that was recorded on the line
+ * @param trajectory events of the stream that holds the line, in order; others are passed over
+ */
+export function setByHand({ line, reason }: LineDecision, trajectory: readonly RecordedEvent[]): SetByHand | null {
+  if (reason.rule !== OVERRIDDEN) return null;
+  const set = trajectory.findLast(({ type, data }) => {
+    if (!type.startsWith('DecisionOverridden.')) return false;
+    const { practice, reference } = data as DecisionOverridden['data'];
+    return lineKey(practice, reference) === line;
+  });
+  if (set === undefined) return null;
+  const { actor, approvedBy, reason: why } = set.metadata;
+  return { setBy: actor, approvedBy: approvedBy ?? null, reason: why ?? null, setAt: set.recordedAt };
 }

@@ -1,5 +1,14 @@
 import { v5 as uuidV5 } from 'uuid';
-import type { ClaimFileId, CommandId, HistoryImportId, PersonId, Regime, StatementId, TrajectoryId } from '#libs/trajectory';
+import type {
+  ClaimFileId,
+  CommandId,
+  HistoryImportId,
+  OverrideId,
+  PersonId,
+  Regime,
+  StatementId,
+  TrajectoryId,
+} from '#libs/trajectory';
 
 /** Namespace of every identifier that Traject derives. Part of the storage format: never change it. */
 const NAMESPACE = '6b0c1b3e-3f0e-5d5c-9a44-7d3f2f6d1a10';
@@ -51,6 +60,13 @@ export const historyImportId = (command: CommandId): HistoryImportId => uuidV5('
 
 /** The statement that a command makes: one command, one statement. */
 export const statementId = (command: CommandId): StatementId => uuidV5('statement', command) as StatementId;
+
+/** The override that a command sets: one command, one override. */
+export const overrideId = (command: CommandId): OverrideId => uuidV5('override', command) as OverrideId;
+
+/** The command that ends these overrides of a person because their last day has passed; rising, so that the same ones give the same id. */
+export const lapseCommandId = (person: PersonId, overrides: readonly OverrideId[]): CommandId =>
+  uuidV5(`overrides-lapsed/${overrides.join()}`, person) as CommandId;
 
 /** The line in the access log: one per claim file and person, whoever ingests it and however often. */
 export const fileAccessId = (file: ClaimFileId, person: PersonId): string => uuidV5(`access/${person}`, file);

@@ -28,6 +28,7 @@ export function reasonsForApproval(effects: PlannedEffects, shown: Shown, rules:
   // no policy may switch this off
   if (falls > 0) needed('verified-count-falls', falls);
   if (approval.historyBelowOwn && becomesBelowOwn(effects)) needed('history-below-own');
+  if (approval.override && setsByHand(effects)) needed('override');
   return reasons;
 }
 
@@ -37,6 +38,9 @@ function centsMoved(before: Outcome | null, after: Outcome | null): number {
   const sumOf = (sign: 1 | -1): number => gained.reduce((sum, cents) => sum + Math.max(0, sign * cents), 0);
   return Math.max(sumOf(1), sumOf(-1));
 }
+
+const setsByHand = ({ facts }: PlannedEffects): boolean =>
+  [...facts.trajectories.values()].flat().some(({ type }) => type === 'DecisionOverridden.v1');
 
 const BELOW_OWN = 'history-below-own';
 

@@ -1,4 +1,4 @@
-import type { PackagePeriod } from '#libs/trajectory';
+import { pursesOf, type PackagePeriod } from '#libs/trajectory';
 import type { LineMove, PackageUse } from './shape';
 
 /** The packages whose use moves, by insurer, package and year. Both dates of a package's period are inclusive. */
@@ -25,6 +25,7 @@ export function packageUseMoved(
 }
 
 function borneOf(outcome: LineMove['before']): { readonly sessions: number; readonly cents: number } {
-  const borne = outcome?.sessions.filter(({ purse }) => purse === 'supplementary') ?? [];
-  return { sessions: borne.length, cents: borne.reduce((sum, { cents }) => sum + cents, 0) };
+  if (outcome === null) return { sessions: 0, cents: 0 };
+  const borne = pursesOf(outcome.sessions, outcome, outcome.rule).filter(({ supplementary }) => supplementary > 0);
+  return { sessions: borne.length, cents: borne.reduce((sum, { supplementary }) => sum + supplementary, 0) };
 }

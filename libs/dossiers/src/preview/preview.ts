@@ -1,4 +1,5 @@
 /** Makes the preview of what a command would do. */
+import { derivedSplit } from '#libs/coverage';
 import { effectsOf, type LineEffect } from '#libs/settlement';
 import type { IsoDate, LineDecision, LineKey } from '#libs/trajectory';
 import type { PlannedEffects } from '../person/command';
@@ -68,7 +69,18 @@ export function outcomeShown(decision: LineDecision | null): Outcome | null {
   if (decision === null) return null;
   const { status, condition, units, split, paidToProvider, claimFromInsured, codes, deductible, reason } = decision;
   const sessions = units.map(({ position, purse, cents }) => ({ position, purse, cents }));
-  return { status, condition, sessions, ...split, paidToProvider, claimFromInsured, codes, deductible, rule: reason.rule };
+  return {
+    ...{ status, condition, sessions, ...split, paidToProvider, claimFromInsured, codes, deductible, rule: reason.rule },
+    overridden: overriddenShown(reason),
+  };
+}
+
+function overriddenShown(reason: LineDecision['reason']): Outcome['overridden'] {
+  const derived = derivedSplit(reason);
+  if (derived === null) return null;
+  const { overriddenThrough, derivedStatus, derivedRule } = reason.values;
+  const status = derivedStatus === 'held' ? 'held' : 'decided';
+  return { through: String(overriddenThrough), status, rule: String(derivedRule), ...derived };
 }
 
 const CENTS = ['basic', 'supplementary', 'insured', 'refused', 'undecided', 'paidToProvider', 'claimFromInsured'] as const;

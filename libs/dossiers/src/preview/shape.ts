@@ -1,5 +1,5 @@
 /** The shape of a preview: what a command would do to a person, told before it is done. */
-import type { Cents, IsoDate, LineKey, LineStatus, PersonId, Purse, TrajectoryId } from '#libs/trajectory';
+import type { Cents, IsoDate, LineKey, LineStatus, PersonId, Purse, Split, TrajectoryId } from '#libs/trajectory';
 
 /** What is decided of a line, as it is shown. Cents. */
 export interface Outcome {
@@ -17,6 +17,8 @@ export interface Outcome {
   readonly codes: readonly string[];
   readonly deductible: boolean;
   readonly rule: string;
+  /** Set by hand: through which day, and what would be decided without; null = it is not. */
+  readonly overridden: (Split & { readonly through: IsoDate; readonly status: LineStatus; readonly rule: string }) | null;
 }
 
 export interface LineMove {
@@ -121,7 +123,8 @@ export interface PreviewWarning {
     | 'claimed-from-insured'
     | 'history-below-own'
     | 'verified-count-falls'
-    | 'date-to-confirm';
+    | 'date-to-confirm'
+    | 'line-overridden';
   /** How many lines, sessions or cents it is about. */
   readonly value: number;
   /** For a clerk; names no person. */

@@ -1,3 +1,4 @@
+import { OVERRIDDEN, type LineDecision } from '#libs/trajectory';
 import type { PlannedEffects } from '../person/command';
 import type { Preview, PreviewWarning } from './shape';
 import { verifiedFalls } from './verified-count';
@@ -18,6 +19,7 @@ export function warningsOf(effects: PlannedEffects, shown: Shown): PreviewWarnin
   const below = newlyFlagged('history-below-own');
   const falls = verifiedFalls(effects, lines).length;
   const dates = newlyFlagged('date-to-confirm');
+  const overridden = touchedOverrides(state, settlement.decisions);
   const warnings: readonly (PreviewWarning | false)[] = [
     lines.length === 0 && { code: 'no-effect', value: 0, text: 'No line is decided otherwise by this.' },
     beyond > 0 && {
@@ -60,6 +62,17 @@ export function warningsOf(effects: PlannedEffects, shown: Shown): PreviewWarnin
       value: dates,
       text: `${dates} lines rest on a date that nobody has stated; it counts as met until it is.`,
     },
+    overridden > 0 && {
+      code: 'line-overridden',
+      value: overridden,
+      text: `${overridden} lines that it would decide otherwise are set by hand: their money follows what was set, as long as that is in effect and they are valid.`,
+    },
   ];
   return warnings.filter((each): each is PreviewWarning => each !== false);
+}
+
+/** Lines whose decision was set by hand, still is, and that would be decided otherwise beneath it. */
+function touchedOverrides({ facts, decisions }: PlannedEffects['state'], decided: readonly LineDecision[]): number {
+  const inEffect = new Set([...facts.trajectories.values()].flatMap(({ overrides }) => [...overrides.keys()]));
+  return decided.filter(({ line }) => inEffect.has(line) && decisions.get(line)?.reason.rule === OVERRIDDEN).length;
 }

@@ -2,7 +2,8 @@
 import { decide, ENGINE_VERSION } from '#libs/coverage';
 import type { EventStore } from '#libs/event-store';
 import { bookingOf, difference, sameDecision } from '#libs/settlement';
-import type { Booking, LineDecision, PersonFold, PersonId } from '#libs/trajectory';
+import { lineKey, type Booking, type IsoDate, type LineDecision, type PersonFold, type PersonId } from '#libs/trajectory';
+import { overridesDue } from '../end-due-overrides/run';
 import { notArrived, sentBy, type Transit } from '../move-session-to-person/transit';
 import { dossierPages, streamPages } from '../person/dossier-pages';
 import { loadPersons, type LoadedPerson } from '../person/load';
@@ -22,7 +23,8 @@ export interface VerifyFinding {
     | 'trajectory-not-linked'
     | 'move-unfinished' // a line left one person and has not come to the other
     | 'policy-missing' // the policy that it was decided by is not kept: it cannot be decided again
-    | 'file-unfinished';
+    | 'file-unfinished'
+    | 'override-overdue'; // what was set by hand is in effect beyond its last day: the daily run has not ended it
   readonly stream: string;
   readonly line?: string;
   readonly detail: string;
@@ -41,11 +43,15 @@ export interface VerifyReport {
 const MAX_FINDINGS = 1000;
 const NOTHING: Booking = { basic: 0, supplementary: 0, insured: 0, paidToProvider: 0, claimFromInsured: 0 };
 
-/** Verifies everything in the store; `onProgress` is told the number of persons done. Reads only. */
+/**
+ * Verifies everything in the store; `onProgress` is told the number of persons done. Reads only.
+ * @param today by which overrides are overdue; null = that is not asked
+ */
 export async function verify(
   store: EventStore,
   policies: PolicyRegistry,
   onProgress?: (persons: number) => void,
+  today: IsoDate | null = null,
 ): Promise<VerifyReport> {
   const findings: VerifyFinding[] = [];
   let more = 0;
@@ -60,6 +66,7 @@ export async function verify(
       sent.push(...sentBy(person));
       for (const trajectory of person.fold.trajectories.keys()) linked.add(trajectory);
       lines += await verifyPerson(id, person, policies, find);
+      if (today !== null) findOverdue(id, person, today, find);
     }
     onProgress?.(persons);
   }
@@ -111,6 +118,17 @@ async function loadSafely(
     });
     return new Map();
   }
+}
+
+function findOverdue(id: PersonId, { fold }: LoadedPerson, today: IsoDate, find: (finding: VerifyFinding) => void): void {
+  if (fold.erasedAt !== null) return;
+  for (const { practice, reference, endsOn } of overridesDue(fold, today))
+    find({
+      kind: 'override-overdue',
+      stream: `dossier-${id}`,
+      line: lineKey(practice, reference),
+      detail: `set by hand through ${endsOn} and still in effect: run \`traject overrides end-due\`, every day`,
+    });
 }
 
 async function verifyPerson(

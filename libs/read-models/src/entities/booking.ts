@@ -1,4 +1,4 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { BIGINT, MOMENT } from './columns';
 
 /** The three purses, and the two money flows booked beside them. */
@@ -7,6 +7,7 @@ export type Flow = (typeof FLOWS)[number];
 
 /** One posting of a difference in one purse or flow of one line. Append-only. */
 @Entity('booking')
+@Index('booking_of_lapsed_override', ['personId'], { where: `command_type = 'EndLapsedOverrides'` })
 export class BookingEntity {
   @PrimaryColumn('uuid', { name: 'person_id' }) personId: string;
   /** Revision of the PersonDecided in the dossier's stream. */

@@ -1,5 +1,5 @@
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import type { HistoryImported, InsurerSwitched, DiagnosisRemapped, Regime, StatementFact } from '#libs/trajectory';
+import type { HistoryImported, InsurerSwitched, DiagnosisRemapped, OverrideFact, Regime, StatementFact } from '#libs/trajectory';
 import { MOMENT } from './columns';
 
 /** A history import with what ended it; null while it is in effect. */
@@ -8,8 +8,17 @@ export type HistoryEntry = HistoryImported['data'] & { readonly endedBy: 'supers
 /** A statement as it was recorded, and whether it was retracted since. */
 export type StatementEntry = StatementFact & { readonly retracted: boolean };
 
+/** A decision set by hand that is in effect, and who set it; `setAt` ISO 8601 in UTC. */
+export type OverrideEntry = OverrideFact & {
+  readonly setBy: string;
+  readonly approvedBy: string | null;
+  readonly reason: string | null;
+  readonly setAt: string;
+};
+
 /** One course of treatment: its facts, and what the uncredited lines that count in it add up to. */
 @Entity('trajectory')
+@Index('trajectory_overridden', ['personId'], { where: `overrides <> '[]'::jsonb` })
 export class TrajectoryEntity {
   @PrimaryColumn('uuid', { name: 'trajectory_id' }) trajectoryId: string;
   @Index('trajectory_person') @Column('uuid', { name: 'person_id' }) personId: string;
@@ -37,6 +46,7 @@ export class TrajectoryEntity {
   @Column('jsonb') histories: HistoryEntry[];
   @Column('jsonb') remaps: DiagnosisRemapped['data'][];
   @Column('jsonb') statements: StatementEntry[];
+  @Column('jsonb') overrides: OverrideEntry[];
   /** Last projected revision of its stream; -1 while only the dossier names it. */
   @Column('integer') revision: number;
   @Column({ ...MOMENT, name: 'started_at' }) startedAt: string;

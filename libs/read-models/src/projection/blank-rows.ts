@@ -43,6 +43,7 @@ export const blankTrajectory = (
   histories: '[]',
   remaps: '[]',
   statements: '[]',
+  overrides: '[]',
   revision: -1,
   startedAt,
 });

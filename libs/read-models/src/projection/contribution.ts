@@ -1,5 +1,5 @@
 /** What one claim line adds to everything that is summed up over lines. */
-import type { UnitDecision } from '#libs/trajectory';
+import { mainPurse, OVERRIDDEN, pursesOf, type Purse, type UnitDecision } from '#libs/trajectory';
 import { SPLIT_PARTS, type SplitPart } from '../entities';
 import type { SessionRow } from '../rows';
 
@@ -21,16 +21,17 @@ export interface Contribution {
 }
 
 /** Flags that are shown with the decision and ask nobody to do anything. */
-const SHOWN_ONLY: ReadonlySet<string> = new Set(['csi-differs', 'package-elsewhere']);
+const SHOWN_ONLY: ReadonlySet<string> = new Set(['csi-differs', 'package-elsewhere', OVERRIDDEN]);
 
 /** What the line adds as its row stands; null for a credited line, which adds nothing. `units` are those of the row. */
 export function contributionOf(row: SessionRow, units: readonly UnitDecision[]): Contribution | null {
   if (row.withdrawn) return null;
   const isDecided = row.status === 'decided';
   const sessions: Record<SplitPart, number> = { basic: 0, supplementary: 0, insured: 0, refused: 0, undecided: 0 };
-  for (const unit of units) {
-    // A unit without a purse is refused (invalid, too late) or waits.
-    sessions[unit.purse ?? (isDecided || row.status === 'invalid' ? 'refused' : 'undecided')] += 1;
+  const shared = row.flags.includes(OVERRIDDEN) ? sharedPurses(row, units) : [];
+  for (const [i, unit] of units.entries()) {
+    // A unit without a purse is refused (invalid, too late), waits, or was set by hand to be borne by several.
+    sessions[unit.purse ?? shared[i] ?? (isDecided || row.status === 'invalid' ? 'refused' : 'undecided')] += 1;
   }
   if (row.status === 'declared') sessions.undecided = row.quantity;
   const flags = row.flags.filter((flag) => !SHOWN_ONLY.has(flag));
@@ -54,6 +55,12 @@ export function contributionOf(row: SessionRow, units: readonly UnitDecision[]):
     kinds: row.status === 'held' ? ['held', ...flags] : flags,
   };
 }
+
+/** Of each session of a line that was set by hand the purse that bears most of it; null = there is nothing to bear. */
+const sharedPurses = (row: SessionRow, units: readonly UnitDecision[]): readonly (Purse | null)[] =>
+  pursesOf(units, { basic: row.basicCents, supplementary: row.supplementaryCents, insured: row.insuredCents }, OVERRIDDEN).map(
+    mainPurse,
+  );
 
 /** Differences of the payer split, by month, insurer and part. */
 export class SplitDifferences {

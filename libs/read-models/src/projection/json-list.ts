@@ -1,6 +1,6 @@
 /** Lists that a row holds as JSON text. */
-import { isSameRemap, type HistoryImported, type RemapFact } from '#libs/trajectory';
-import type { HistoryEntry, StatementEntry } from '../entities';
+import { isSameRemap, lineKey, type HistoryImported, type RemapFact } from '#libs/trajectory';
+import type { HistoryEntry, OverrideEntry, StatementEntry } from '../entities';
 
 /** JSON text of a list with one more element. */
 export const appendTo = (list: string, element: unknown): string =>
@@ -34,6 +34,18 @@ export const retracted = (statements: string, statementId: string): string =>
       each.data.statementId === (statementId as never) ? { ...each, retracted: true } : each,
     ),
   );
+
+/** The overrides without those of a line; of one alone where its id is given. */
+export const withoutOverride = (overrides: string, line: string, overrideId?: string): string =>
+  overrides === '[]'
+    ? overrides
+    : JSON.stringify(
+        (JSON.parse(overrides) as OverrideEntry[]).filter(
+          (each) =>
+            lineKey(each.practice, each.reference) !== line ||
+            (overrideId !== undefined && each.overrideId !== (overrideId as never)),
+        ),
+      );
 
 /** The remaps without the latest one of these codes and day. */
 export function withoutRemap(remaps: string, taken: Omit<RemapFact, 'reason'>): string {

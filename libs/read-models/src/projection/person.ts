@@ -11,16 +11,17 @@ import {
   type PersonDecided,
   type PersonErased,
   type SessionMovedIn,
+  type OverrideFact,
   type SwitchReported,
   type TrajectoryEvent,
   type UnitDecision,
 } from '#libs/trajectory';
-import { FLOWS, type HistoryEntry } from '../entities';
+import { FLOWS, type HistoryEntry, type OverrideEntry } from '../entities';
 import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
 import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
-import { appendTo, codeAfter, ended, retracted, verified, withImport, withoutRemap } from './json-list';
+import { appendTo, codeAfter, ended, retracted, verified, withImport, withoutOverride, withoutRemap } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, applyDeparture, declaredRow } from './session-row';
@@ -52,6 +53,11 @@ interface Moment {
 export type WaitingDecision = PersonDecided['data'] & Moment & { readonly revision: number };
 
 const momentOf = ({ id, recordedAt }: RecordedEvent): Moment => ({ eventId: id, recordedAt });
+
+const setByHand = (override: OverrideFact, { metadata, recordedAt }: RecordedEvent): OverrideEntry => ({
+  ...override,
+  ...{ setBy: metadata.actor, approvedBy: metadata.approvedBy ?? null, reason: metadata.reason ?? null, setAt: recordedAt },
+});
 
 /** What the folded events changed. */
 export interface PersonChanges {
@@ -211,7 +217,9 @@ export class PersonProjection {
         this.declare(declaredRow(this.personId, id, current.data, event.recordedAt), event);
         return;
       case 'SessionWithdrawn.v1': {
-        this.changeSession(keyOf(current.data), momentOf(event), (session) => {
+        const line = keyOf(current.data);
+        row.overrides = withoutOverride(row.overrides, line);
+        this.changeSession(line, momentOf(event), (session) => {
           if (!session.withdrawn) applyCredit(session, current.data.creditReference);
           return [];
         });
@@ -259,6 +267,14 @@ export class PersonProjection {
       case 'StatementRetracted.v1':
         row.statements = retracted(row.statements, current.data.statementId);
         return;
+      case 'DecisionOverridden.v1':
+        row.overrides = appendTo(row.overrides, setByHand(current.data, event));
+        return;
+      case 'OverrideEnded.v1': {
+        const { practice, reference, overrideId } = current.data;
+        row.overrides = withoutOverride(row.overrides, lineKey(practice, reference), overrideId);
+        return;
+      }
       case 'TrajectoryAbsorbed.v1':
         row.absorbedInto = current.data.into;
         break;

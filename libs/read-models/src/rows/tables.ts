@@ -21,6 +21,7 @@ export interface TrajectoryRow {
   histories: string;
   remaps: string;
   statements: string;
+  overrides: string;
   revision: number;
   startedAt: string;
 }
@@ -45,6 +46,7 @@ export const TRAJECTORIES = table<TrajectoryRow>('trajectory', ['trajectoryId'],
   histories: 'jsonb',
   remaps: 'jsonb',
   statements: 'jsonb',
+  overrides: 'jsonb',
   revision: 'integer',
   startedAt: 'timestamptz',
 });

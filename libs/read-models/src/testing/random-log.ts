@@ -73,6 +73,7 @@ export class RandomPerson {
   private readonly decisions = new Map<string, LineDecision>();
   /** Lines that are with another person. */
   private readonly away: Line[] = [];
+  private readonly overridden = new Set<string>();
   private isRegistered = false;
   private serial = 0;
 
@@ -104,7 +105,8 @@ export class RandomPerson {
     else if (choice < 0.84) this.importHistory();
     else if (choice < 0.88) this.append(this.dossier, 'SwitchReported.v1', { switchDate: this.date() });
     else if (choice < 0.92) this.absorb();
-    else if (choice < 0.95) this.pick(this.trajectories).hold = this.random() < 0.5;
+    else if (choice < 0.93) this.pick(this.trajectories).hold = this.random() < 0.5;
+    else if (choice < 0.96) this.override();
     else this.move(withdrawn);
     this.decide(withdrawn);
     this.write();
@@ -234,6 +236,22 @@ export class RandomPerson {
     });
     this.lines.delete(line.key);
     if (this.decisions.delete(line.key)) withdrawn.push(line.key);
+  }
+
+  /** Sets a line by hand, or ends that; the toy engine decides as without. */
+  private override(): void {
+    const line = this.pick([...this.lines.values()]) as Line | undefined;
+    if (line === undefined) return;
+    const [practice = '', reference = ''] = line.key.split('/');
+    const overrideId = idOf(`override of ${line.key}`);
+    const stream = `trajectory-${line.stored}`;
+    if (this.overridden.delete(line.key))
+      this.append(stream, 'OverrideEnded.v1', { overrideId, practice, reference, because: 'ended' });
+    else {
+      this.overridden.add(line.key);
+      const split = { basic: line.cents, supplementary: 0, insured: 0 };
+      this.append(stream, 'DecisionOverridden.v1', { overrideId, practice, reference, split, endsOn: this.date() });
+    }
   }
 
   private importHistory(): void {

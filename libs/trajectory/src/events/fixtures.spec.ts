@@ -205,6 +205,28 @@ describe('folding a person from the fixtures', () => {
     expect(kinds('StatementRetracted.v1', ...all)).toEqual(rest);
   });
 
+  it('an override is in effect until it is ended or its line is credited', () => {
+    const overrides = (...types: string[]) =>
+      foldPerson(personId, trajectory('SessionDeclared.v1', ...types)).trajectories.get(first)?.overrides;
+    expect([...(overrides('DecisionOverridden.v1') ?? [])]).toEqual([[line, data('DecisionOverridden.v1')]]);
+    expect(overrides('DecisionOverridden.v1', 'OverrideEnded.v1')?.size).toBe(0);
+    expect(overrides('DecisionOverridden.v1', 'SessionWithdrawn.v1')?.size).toBe(0);
+    expect(() => foldPerson(personId, trajectory('DecisionOverridden.v1'))).toThrow(/does not stand/);
+  });
+
+  it('an ended override ends no other of the same line', () => {
+    const other = { ...data('DecisionOverridden.v1'), overrideId: '07e60000-0000-5000-8000-000000000002' };
+    const events = stored(trajectoryStream(first), [
+      ...['TrajectoryStarted.v1', 'SessionDeclared.v1', 'DecisionOverridden.v1', 'OverrideEnded.v1'].map((type) => ({
+        type,
+        data: data(type),
+      })),
+      { type: 'DecisionOverridden.v1', data: other },
+      { type: 'OverrideEnded.v1', data: data('OverrideEnded.v1') },
+    ]);
+    expect([...(foldPerson(personId, events).trajectories.get(first)?.overrides.values() ?? [])]).toEqual([other]);
+  });
+
   it('an absorption stands until it is reverted', () => {
     const into = data('TrajectoryAbsorbed.v1')['into'];
     expect(foldPerson(personId, trajectory('TrajectoryAbsorbed.v1')).trajectories.get(first)?.absorbedInto).toBe(into);

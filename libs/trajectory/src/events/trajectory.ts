@@ -6,6 +6,7 @@
  */
 import type { Cents, ClaimFileId, HistoryImportId, IsoDate, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
+import type { OverrideEvent } from './overrides';
 import type { StatementEvent } from './statements';
 
 export interface TrajectoryStarted {
@@ -198,4 +199,5 @@ export type TrajectoryEvent =
   | TrajectoryAbsorbed
   | AbsorptionReverted
   | RemapReverted
+  | OverrideEvent
   | StatementEvent;

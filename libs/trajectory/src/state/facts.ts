@@ -17,6 +17,7 @@ import type {
   NewEpisodeConfirmed,
   TermExtended,
 } from '../events/statements';
+import type { DecisionOverridden } from '../events/overrides';
 import type { DiagnosisRemapped, LineSource, SessionMovedOut } from '../events/trajectory';
 import type { CommandId, HistoryImportId, LineKey, PersonId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
@@ -34,6 +35,7 @@ export type SwitchFact = InsurerSwitched['data'];
 /** An import that is in effect: neither superseded nor retracted. Its status is that of now. */
 export type HistoryFact = HistoryImported['data'];
 export type RemapFact = DiagnosisRemapped['data'];
+export type OverrideFact = DecisionOverridden['data'];
 
 /** A statement as it was recorded, of whatever kind. */
 export type StatementFact =
@@ -69,6 +71,8 @@ export interface TrajectoryFacts {
   readonly remaps: readonly RemapFact[];
   /** Statements in effect (not retracted); where several speak of one thing, see `events/statements.ts` for which holds. */
   readonly statements: readonly StatementFact[];
+  /** Decisions set by hand that are in effect, of uncredited lines of this stream. */
+  readonly overrides: ReadonlyMap<LineKey, OverrideFact>;
   /** The trajectory that absorbed this one directly, or null. Chains are resolved by `survivorOf`. */
   readonly absorbedInto: TrajectoryId | null;
 }

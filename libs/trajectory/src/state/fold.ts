@@ -14,6 +14,7 @@ import { isSameRemap } from './lineage';
 import type {
   Departure,
   HistoryFact,
+  OverrideFact,
   PersonFacts,
   PersonState,
   RemapFact,
@@ -46,6 +47,7 @@ export class TrajectoryFold implements TrajectoryFacts {
   readonly departed = new Map<LineKey, Departure>();
   readonly switches: SwitchFact[] = [];
   readonly remaps: RemapFact[] = [];
+  readonly overrides = new Map<LineKey, OverrideFact>();
   readonly #imports = new Map<HistoryImportId, HistoryFact>();
   readonly #ended = new Set<HistoryImportId>();
   #histories: HistoryFact[] | null = [];
@@ -118,6 +120,7 @@ export class TrajectoryFold implements TrajectoryFacts {
         if (session === undefined)
           throw new BrokenStreamError(`trajectory ${this.id}: a line was withdrawn that was never declared`);
         this.sessions.delete(line);
+        this.overrides.delete(line);
         this.withdrawn.set(line, { session, creditReference: event.data.creditReference, source: event.data.source });
         return;
       }
@@ -185,6 +188,18 @@ export class TrajectoryFold implements TrajectoryFacts {
         this.#retracted.add(event.data.statementId);
         this.#findInEffect();
         return;
+      case 'DecisionOverridden.v1': {
+        const line = lineKey(event.data.practice, event.data.reference);
+        if (!this.sessions.has(line))
+          throw new BrokenStreamError(`trajectory ${this.id}: a line was overridden that does not stand in it`);
+        this.overrides.set(line, event.data);
+        return;
+      }
+      case 'OverrideEnded.v1': {
+        const line = lineKey(event.data.practice, event.data.reference);
+        if (this.overrides.get(line)?.overrideId === event.data.overrideId) this.overrides.delete(line);
+        return;
+      }
       default: {
         const unknown: never = event;
         throw new BrokenStreamError(

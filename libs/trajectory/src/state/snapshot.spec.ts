@@ -81,6 +81,10 @@ function everything(): PersonFold {
       { type: 'SessionMovedIn.v1', data: movedIn('F') },
       { type: 'SessionMovedIn.v1', data: movedIn('G') },
       { type: 'SessionMovedOut.v1', data: { ...data('SessionMovedOut.v1'), reference: 'G', move: 2 } },
+      ...['DecisionOverridden.v1', 'OverrideEnded.v1', 'DecisionOverridden.v1'].map((type) => ({
+        type,
+        data: { ...data(type), reference: 'D' },
+      })),
       { type: 'SessionWithdrawn.v1', data: { ...data('SessionWithdrawn.v1'), reference: 'C' } },
       { type: 'HistoryImported.v1', data: { ...data('HistoryImported.v1'), importId: 'i-2' } },
       { type: 'HistoryImported.v2', data: { ...data('HistoryImported.v2'), importId: 'i-3' } },
@@ -116,7 +120,7 @@ const readable = (fold: PersonFold): unknown => ({
 describe('a snapshot of a folded person', () => {
   it('gives back all that is read of the fold, whatever events it was made of', () => {
     const fold = everything();
-    expect(PERSON_EVENT_TYPES.length).toBe(28); // a new type: put it into `everything`
+    expect(PERSON_EVENT_TYPES.length).toBe(30); // a new type: put it into `everything`
     const restored = restorePerson(snapshotOf(fold, ['c-0' as CommandId]));
     expect(readable(restored?.fold as PersonFold)).toEqual(readable(fold));
     expect([...(restored?.commands ?? [])]).toEqual(['c-0', ...fold.decidedCommands.keys()]);

@@ -6,7 +6,16 @@ import type { Booking } from '../decision';
 import type { CommandId, HistoryImportId, LineKey, StatementId, TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
 import { DecisionRows, DecisionTableWriter, type DecisionTable } from './decision-table';
-import type { Departure, HistoryFact, RemapFact, SessionFact, StatementFact, SwitchFact, Withdrawal } from './facts';
+import type {
+  Departure,
+  HistoryFact,
+  OverrideFact,
+  RemapFact,
+  SessionFact,
+  StatementFact,
+  SwitchFact,
+  Withdrawal,
+} from './facts';
 import { PersonFold, TrajectoryFold } from './fold';
 import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
@@ -27,6 +36,7 @@ interface TrajectoryRow {
   readonly remaps: readonly RemapFact[];
   readonly statements: readonly StatementFact[];
   readonly retracted: readonly StatementId[];
+  readonly overrides: readonly (readonly [LineKey, OverrideFact])[];
   readonly absorbedInto: TrajectoryId | null;
 }
 
@@ -83,6 +93,7 @@ export function snapshotOf(fold: PersonFold, earlier: Iterable<CommandId> = []):
     ended: each.importsAndEnded.ended,
     remaps: each.remaps,
     ...each.statementsAndRetracted,
+    overrides: [...each.overrides],
     absorbedInto: each.absorbedInto,
   }));
   const decisions = new DecisionTableWriter(ordinals, sessions.table.dates.length);
@@ -137,6 +148,7 @@ export function restorePerson(text: string): RestoredPerson | null {
     trajectory.remaps.push(...row.remaps);
     trajectory.importsAndEnded = { imports: row.imports, ended: row.ended };
     trajectory.statementsAndRetracted = row;
+    for (const [line, override] of row.overrides) trajectory.overrides.set(line, override);
     trajectory.absorbedInto = row.absorbedInto;
     return trajectory;
   });

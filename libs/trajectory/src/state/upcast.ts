@@ -23,6 +23,8 @@ const CURRENT: Readonly<Record<(TrajectoryEvent | DossierEvent)['type'], true>> 
   'TermExtended.v1': true,
   'AuthorisationGranted.v1': true,
   'StatementRetracted.v1': true,
+  'DecisionOverridden.v1': true,
+  'OverrideEnded.v1': true,
   'PersonRegistered.v1': true,
   'InsuranceStated.v1': true,
   'PackagesStated.v1': true,

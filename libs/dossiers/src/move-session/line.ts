@@ -22,6 +22,11 @@ export function findLine(
   // by id: the engine takes a line that stands in two streams from the lowest
   const all = [...state.facts.trajectories.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
   const holders = all.filter(({ sessions }) => sessions.has(line));
+  if (holders.some(({ overrides }) => overrides.has(line)))
+    return refused(
+      'line-overridden',
+      'its decision is set by hand, for where it counts now; end the override first, then move the line',
+    );
   const session = holders[0]?.sessions.get(line);
   if (session !== undefined) return { line, session, holders: holders.map(({ id }) => id) };
   if (all.some(({ withdrawn }) => withdrawn.has(line)))

@@ -11,6 +11,7 @@ import type { PolicyRegistry } from '../policy/registry';
 import type { Preview } from '../preview/shape';
 import { base, credit, debit, declare, give, personId, Policies, PRACTICE, register, statePackages } from '../testing/commands';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
+import { MoveSession } from '../move-session/command';
 import { killedAt } from '../testing/interruptions';
 import { overridesDesk } from '../testing/overrides';
 import { refusalsOf } from '../testing/statements';
@@ -48,6 +49,15 @@ describe.each([
     await give(store, policies, register(person));
     const lines = [1, 2, 3].map((n) => debit(n, `2024-0${n}-08`, '9373', '008'));
     await give(store, policies, declare('lines', new Map([[person, [...lines, debit(4, '2024-04-08', '0000', '008')]]])));
+  });
+
+  it('[override-13] keeps its line where it is until it has ended', async () => {
+    const move = (key: string) =>
+      give(store, policies, new MoveSession(base(key, person), { practice: PRACTICE, reference: 'R-2', diagnosis: '4021' }));
+    await set();
+    expect(refusalsOf(await move('move'))).toEqual(['line-overridden reference']);
+    await end();
+    expect(refusalsOf(await move('move again'))).toEqual(['done']);
   });
 
   it('moves the money of its line and nothing else, is told by verify as no difference, and ends by hand', async () => {

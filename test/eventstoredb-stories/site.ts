@@ -141,7 +141,7 @@ export class Site {
 
   /** What lies in the double's log, as it was sent. */
   events(type: string): { readonly stream: string; readonly data: unknown; readonly command: string }[] {
-    return this.double.log.events.filter((event) => event.type === `${type}.v1`).map(decoded);
+    return this.double.log.events.filter((event) => event.type.startsWith(`${type}.`)).map(decoded);
   }
 
   decisions(): PersonDecided['data'][] {

@@ -110,6 +110,12 @@ describe('there is no statement', () => {
       { sessions: [{ date: '2024-02-05', csi: '001' }] },
       '2024-12-31',
     ],
+    [
+      'while a line is held whose money was set by hand',
+      'lines-held',
+      { sessions: [{ date: '2024-02-05', csi: '001' }], isFirstSetByHand: true },
+      '2024-12-31',
+    ],
     ['of care that has no lasting count', 'no-lasting-count', { csi: '012', diagnosis: '2311', sessions }, '2024-12-31'],
     [
       'by an insurer that never insured the person',

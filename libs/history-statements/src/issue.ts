@@ -2,7 +2,15 @@
 import { codeOn, conditionOn, countThrough, isIsoDate, type CountThrough, type PolicyBook } from '#libs/coverage';
 import type { Refusal } from '#libs/dossiers';
 import type { Identity } from '#libs/identity';
-import { absorbedBy, survivorOf, type PersonState, type TrajectoryFacts, type TrajectoryId } from '#libs/trajectory';
+import {
+  absorbedBy,
+  isHeld,
+  survivorOf,
+  type LineDecision,
+  type PersonState,
+  type TrajectoryFacts,
+  type TrajectoryId,
+} from '#libs/trajectory';
 import { VALID_DAYS, type HistoryStatement } from './statement';
 
 export interface Issue {
@@ -55,7 +63,8 @@ export function issueStatement(issue: Issue): Issued {
       'through',
       `an imported history runs to ${later.throughDate}; give that day or a later one`,
     );
-  if (counted.own.some(({ line }) => state.decisions.get(line)?.status !== 'decided'))
+  // money that was set by hand makes no count certain
+  if (counted.own.some(({ line }) => !isCertain(state.decisions.get(line))))
     return refused('lines-held', 'trajectory', 'lines of it are held and the count is not certain; import their history first');
   if (counted.count === 0)
     return refused('nothing-counted', 'through', 'no session was given up to this day; there is nothing to state');
@@ -134,3 +143,6 @@ function historyOf(
 /** Without the fields that have no value. */
 const defined = <T extends object>(value: T): T =>
   Object.fromEntries(Object.entries(value).filter(([, each]) => each !== undefined)) as T;
+
+const isCertain = (decision: LineDecision | undefined): boolean =>
+  decision !== undefined && decision.status === 'decided' && !isHeld(decision);

@@ -240,7 +240,7 @@ export const documentSchema = z.strictObject({
           beyondCommand: z.boolean(),
           verifiedHistoryRetracted: z.boolean(),
           historyBelowOwn: z.boolean(),
-          override: z.boolean(),
+          override: z.literal(true, 'what is set by hand always needs a second person'),
         }),
         overrideMonths: z.int('must be a whole number of months').min(1, 'must be at least one').max(60).optional(),
       }),

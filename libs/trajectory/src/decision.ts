@@ -69,3 +69,7 @@ export interface Booking {
 export interface SettlementEntry extends Partial<Booking> {
   readonly line: LineKey;
 }
+
+/** Whether the facts leave the line undecided: also where its money was set by hand meanwhile, which ends no hold. */
+export const isHeld = ({ status, reason }: Pick<LineDecision, 'status' | 'reason'>): boolean =>
+  status === 'held' || reason.values['derivedStatus'] === 'held';

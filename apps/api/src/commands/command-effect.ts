@@ -3,9 +3,9 @@ import { loadPersons, paymentChanges, untoldBefore } from '#libs/dossiers';
 import { comparePositions, type EventStore, type RecordedEvent } from '#libs/event-store';
 import {
   dossierStream,
+  isHeld,
   type CausedPaymentChanges,
   type CommandId,
-  type LineStatus,
   type PersonDecided,
   type PersonId,
   type SessionMovedOut,
@@ -79,9 +79,9 @@ export async function decidedRevision(store: EventStore, personId: PersonId): Pr
 }
 
 function releasedBy(data: PersonDecided['data'], before: readonly RecordedEvent[]): string[] {
-  const statuses = new Map<string, LineStatus>();
+  const held = new Map<string, boolean>();
   for (const event of before)
     if (DECIDED.test(event.type))
-      for (const { line, status } of (event.data as PersonDecided['data']).decisions) statuses.set(line, status);
-  return data.decisions.filter(({ line, status }) => status !== 'held' && statuses.get(line) === 'held').map(({ line }) => line);
+      for (const decision of (event.data as PersonDecided['data']).decisions) held.set(decision.line, isHeld(decision));
+  return data.decisions.filter((each) => !isHeld(each) && held.get(each.line) === true).map(({ line }) => line);
 }

@@ -315,7 +315,7 @@ export interface CorrectionRules {
     readonly beyondCommand: boolean;
     readonly verifiedHistoryRetracted: boolean;
     readonly historyBelowOwn: boolean;
-    readonly override: boolean;
+    readonly override: true;
   };
   /** Months from the day on which a decision is set by hand up to its last day; left out (before 2026.4): none may be set. */
   readonly overrideMonths?: number;

@@ -1,10 +1,9 @@
 /** The form of what sets the money of one line by hand, and of what ends it. */
 import { z } from 'zod';
-import { date, identifier } from './fields';
+import { OVERRIDE_CODES } from '../override-decision/command';
+import { date, practice, reference } from './fields';
 
 const MAX_CENTS = 100_000_000;
-/** A reference number is as long as lines can declare it. */
-const MAX_REFERENCE = 60;
 
 const cents = z
   .int('give whole cents')
@@ -13,13 +12,7 @@ const cents = z
   .meta({ description: 'Euro cents' });
 
 /** The key of a claim line. */
-const line = {
-  practice: z
-    .string()
-    .regex(/^\d{8}$/, 'give the AGB code of the practice, eight digits')
-    .meta({ description: 'AGB code of the practice that declared the line, eight digits', example: '04012345' }),
-  reference: identifier('the reference number of the line', MAX_REFERENCE).meta({ description: 'Reference number of the line' }),
-};
+const line = { practice, reference };
 
 export const override = z
   .strictObject({
@@ -28,7 +21,7 @@ export const override = z
       .strictObject({ basic: cents, supplementary: cents, insured: cents })
       .meta({ description: 'Who bears how much of the line; adds up to what was declared' }),
     code: z
-      .enum(['0584', '0613'], { error: 'give 0584 or 0613, or leave the code out' })
+      .enum(OVERRIDE_CODES, { error: 'give 0584 or 0613, or leave the code out' })
       .optional()
       .meta({ description: 'Return code of what the provider is not paid; left out: that of the decision it stands in for' }),
     endsOn: date.meta({ description: 'Last day on which it is to hold; the policy says how far ahead it may lie' }),

@@ -7,11 +7,8 @@ import { FactsBuilder } from '../person/facts-builder';
 import type { PlannedFacts } from '../person/command';
 import type { Refusal } from '../refusal';
 import { Refusals } from '../statements/refusals';
-import type { OverrideInput } from './command';
+import { OVERRIDE_CODES, type OverrideInput } from './command';
 import { standingLine } from './standing-line';
-
-/** Codes that say that a valid line is not paid. */
-const CODES: readonly string[] = ['0584', '0613'];
 
 /** @param today the Dutch day on which it is set */
 export function planOverride(
@@ -57,8 +54,8 @@ function checkForm({ split, code }: OverrideInput, refusals: Refusals): void {
   for (const purse of PURSES)
     if (!Number.isSafeInteger(split[purse]) || split[purse] < 0)
       refusals.add('cents-invalid', `split.${purse}`, 'give whole cents, from 0');
-  if (code !== undefined && !CODES.includes(code))
-    refusals.add('code-unknown', 'code', `give ${CODES.join(' or ')}, or leave the code out`);
+  if (code !== undefined && !OVERRIDE_CODES.some((each) => each === code))
+    refusals.add('code-unknown', 'code', `give ${OVERRIDE_CODES.join(' or ')}, or leave the code out`);
 }
 
 function checkEnd(endsOn: string, book: PolicyBook, today: string, refusals: Refusals): void {

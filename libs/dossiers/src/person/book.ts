@@ -2,15 +2,19 @@ import { decide, ENGINE_VERSION, type PolicyBook } from '#libs/coverage';
 import { settle } from '#libs/settlement';
 import {
   dossierStream,
+  isHeld,
   type CommandId,
   type DecisionCause,
+  type DossierEvent,
   type InsurerSwitched,
   type LineDecision,
   type LineKey,
+  type OverrideEnded,
   type PersonDecided,
   type PersonFold,
   type SessionMovedIn,
   type SessionMovedOut,
+  type TrajectoryEvent,
 } from '#libs/trajectory';
 import type { RecordedEvent } from '#libs/event-store';
 import type { Warrant } from './command';
@@ -32,7 +36,10 @@ export function bookPerson(
 ): Decided {
   const { decisions: changed, withdrawn, entries } = settle(fold, decisions);
   const released = changed
-    .filter((each) => each.status !== 'held' && fold.decisions.get(each.line)?.status === 'held')
+    .filter((each) => {
+      const before = fold.decisions.get(each.line);
+      return before !== undefined && isHeld(before) && !isHeld(each);
+    })
     .map((each) => each.line);
   const event: PersonDecided = {
     type: 'PersonDecided.v1',
@@ -60,8 +67,15 @@ export interface Booking extends Decided {
   readonly isWhole: boolean;
 }
 
+type NameOf<Type> = Type extends `${infer Name}.v${number}` ? Name : never;
+/** Every fact but those that are part of several commands. */
+type FactName = Exclude<
+  NameOf<(DossierEvent | TrajectoryEvent)['type']>,
+  'TrajectoryLinked' | 'TrajectoryStarted' | 'InsurerSwitched' | 'PersonDecided' | 'PersonErased'
+>;
+
 /** Which command writes an event type: the cause's type of facts that were written by a process that then stopped. */
-const COMMAND_OF: Readonly<Record<string, string>> = {
+const COMMAND_OF: Readonly<Record<FactName, string>> = {
   SessionDeclared: 'DeclareClaimLines',
   SessionWithdrawn: 'DeclareClaimLines',
   SessionMovedIn: 'MoveSession',
@@ -73,6 +87,8 @@ const COMMAND_OF: Readonly<Record<string, string>> = {
   TrajectoryAbsorbed: 'RemapDiagnosis',
   RemapReverted: 'RevertRemap',
   AbsorptionReverted: 'RevertRemap',
+  DecisionOverridden: 'OverrideDecision',
+  OverrideEnded: 'EndOverride',
   ClinicalFactsStated: 'StateClinicalFacts',
   ConditionConfirmed: 'ConfirmCondition',
   NewEpisodeConfirmed: 'ConfirmNewEpisode',
@@ -87,7 +103,8 @@ const COMMAND_OF: Readonly<Record<string, string>> = {
 };
 
 function nameOf({ type, data }: RecordedEvent): string | undefined {
-  const name = COMMAND_OF[type.replace(/\.v\d+$/, '')];
+  const name = (COMMAND_OF as Readonly<Record<string, string | undefined>>)[type.replace(/\.v\d+$/, '')];
+  if (name === 'EndOverride') return (data as OverrideEnded['data']).because === 'lapsed' ? 'EndLapsedOverrides' : name;
   if (name !== 'MoveSession') return name;
   const { to, from } = data as Partial<SessionMovedOut['data'] & SessionMovedIn['data']>;
   return 'person' in (to ?? from ?? {}) ? 'MoveSessionToPerson' : name;

@@ -3,6 +3,7 @@ import type { PolicyBook } from '#libs/coverage';
 import type { RecordedEvent } from '#libs/event-store';
 import {
   dossierStream,
+  isHeld,
   PersonFold,
   type CommandId,
   type LineDecision,
@@ -58,7 +59,8 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
   for (const { data } of parts) {
     const part = data as PersonDecided['data'];
     for (const decision of part.decisions) {
-      if (decision.status !== 'held' && decisions.get(decision.line)?.status === 'held') released.push(decision.line);
+      const before = decisions.get(decision.line);
+      if (before !== undefined && isHeld(before) && !isHeld(decision)) released.push(decision.line);
       decisions.set(decision.line, decision);
     }
     for (const line of part.withdrawn) decisions.delete(line);

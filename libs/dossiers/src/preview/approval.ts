@@ -28,7 +28,7 @@ export function reasonsForApproval(effects: PlannedEffects, shown: Shown, rules:
   // no policy may switch this off
   if (falls > 0) needed('verified-count-falls', falls);
   if (approval.historyBelowOwn && becomesBelowOwn(effects)) needed('history-below-own');
-  if (approval.override && setsByHand(effects)) needed('override');
+  if (setsByHand(effects)) needed('override');
   return reasons;
 }
 

@@ -1,7 +1,7 @@
 /** Makes the preview of what a command would do. */
 import { derivedSplit } from '#libs/coverage';
 import { effectsOf, type LineEffect } from '#libs/settlement';
-import type { IsoDate, LineDecision, LineKey } from '#libs/trajectory';
+import { isHeld, type IsoDate, type LineDecision, type LineKey } from '#libs/trajectory';
 import type { PlannedEffects } from '../person/command';
 import { digestOfBoth, effectsDigest } from './digest';
 import { declaredLines, type DeclaredLine } from './declared-lines';
@@ -31,15 +31,18 @@ function previewOfPerson(effects: PlannedEffects, today: IsoDate): Omit<Preview,
   const lines = declaredLines(state);
   const moved = effectsOf(state, settlement);
   const moves = moved.map((each) => moveOf(each, lines.get(each.line) as DeclaredLine)).sort(byDate);
+  const released = new Set(
+    moved
+      .filter(({ before, after }) => before !== null && isHeld(before) && after !== null && !isHeld(after))
+      .map(({ line }) => line),
+  );
   const touched = new Set(facts.trajectories.keys());
   const rules = book.corrections.at(today);
   const shown = {
     policy: { digest: book.digest, version: book.version },
     recordsFacts: facts.dossier.length > 0 || facts.trajectories.size > 0,
     lines: moves,
-    released: moves
-      .filter(({ before, after }) => before?.status === 'held' && after !== null && after.status !== 'held')
-      .map(keyOf),
+    released: moves.filter(({ line }) => released.has(line)).map(keyOf),
     newlyHeld: moves.filter(({ before, after }) => before?.status !== 'held' && after?.status === 'held').map(keyOf),
     totals: totalsOf(moves),
     years: yearsOf(moves, rules.closedYearsThrough),

@@ -9,6 +9,7 @@ import {
   type ClinicalFactsStated,
   type DiagnosisRemapped,
   type DossierEvent,
+  type OverrideId,
   type HistoryImported,
   type HistoryImportId,
   type InsurancePeriod,
@@ -36,10 +37,19 @@ export interface Told {
   readonly insurance?: readonly InsurancePeriod[];
   readonly facts?: readonly (HistoryImported | InsurerSwitched | DiagnosisRemapped | ClinicalFactsStated)[];
   readonly sessions?: readonly Partial<SessionDeclared['data']>[];
+  /** Of the first line the basic insurance bears all, by hand. */
+  readonly isFirstSetByHand?: boolean;
 }
 
 /** One trajectory of one person, insured at 3343 through 2024; each session a line of 40 euros. */
-export function dossierOf({ diagnosis = '9373', csi = '008', insurance, facts = [], sessions = [] }: Told): PersonFold {
+export function dossierOf({
+  diagnosis = '9373',
+  csi = '008',
+  insurance,
+  facts = [],
+  sessions = [],
+  isFirstSetByHand = false,
+}: Told): PersonFold {
   const fold = new PersonFold(PERSON);
   const tell = (stream: string, event: DossierEvent | TrajectoryEvent): void =>
     fold.apply({ stream, revision: (fold.revisions.get(stream) ?? -1) + 1, type: event.type, data: event.data });
@@ -53,6 +63,12 @@ export function dossierOf({ diagnosis = '9373', csi = '008', insurance, facts = 
   ofTrajectory({ type: 'TrajectoryStarted.v1', data: { ...link, personId: PERSON } });
   for (const each of facts) ofTrajectory(each);
   sessions.forEach((each, i) => ofTrajectory({ type: 'SessionDeclared.v1', data: { ...line(i, diagnosis, csi), ...each } }));
+  if (isFirstSetByHand) {
+    const { practice, reference, declaredCents } = line(0, diagnosis, csi);
+    const split = { basic: declaredCents, supplementary: 0, insured: 0 };
+    const overrideId = '0d3a7c52-0000-4000-8000-000000000001' as OverrideId;
+    ofTrajectory({ type: 'DecisionOverridden.v1', data: { overrideId, practice, reference, split, endsOn: '2025-06-30' } });
+  }
   const book = bundledPolicy();
   const decided: PersonDecided['data'] = {
     cause: { command: '5b1c6e1e-0000-4000-8000-000000000001' as PersonDecided['data']['cause']['command'], type: 'Test' },

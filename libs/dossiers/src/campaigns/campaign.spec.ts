@@ -267,6 +267,39 @@ describe.each([
     expect(await Promise.all(everybody.slice(1).map(positions))).toEqual(before.slice(1));
   });
 
+  it('that is stopped after a kill has its last group paid and taken back too', async () => {
+    store = new InMemoryEventStore(atomic);
+    // by which grants move
+    policies.activateCoveredOnly();
+    await give(store, policies, register(...everybody));
+    await give(store, policies, declare('lines', new Map(everybody.map((each, i) => [each, lines(i * 100)]))));
+    const before = await Promise.all(everybody.map(positions));
+    const campaign = await propose();
+    await approved(campaign);
+    const id = campaign.campaignId;
+    const lost = jest.spyOn(book, 'record').mockRejectedValueOnce(new ProcessKilled());
+    await expect(run(id)).rejects.toThrow(ProcessKilled);
+    lost.mockRestore();
+    expect([remapped(), (await campaigns().progress(id)).booked]).toEqual([16, 0]);
+    expect(await campaigns().stop(id, 'bert', 'the wrong list')).toBe(true);
+    const paid: string[] = [];
+    for await (const changes of campaigns().payments(id)) paid.push(...changes.map(({ cause }) => cause.id));
+    expect(paid).toEqual(Array(16).fill(id));
+    const undo = (await campaigns().proposeUndo(id, ORDER)) as Campaign;
+    expect((await approved(undo)).totals.persons).toBe(16);
+    expect(await run(undo.campaignId)).toBe('done');
+    expect(await Promise.all(everybody.map(positions))).toEqual(before);
+  });
+
+  it('that booked nobody has nothing to take back: a remap that was made by hand stays', async () => {
+    const campaign = await propose();
+    await approved(campaign);
+    expect(await campaigns().stop(campaign.campaignId, 'bert', 'the wrong list')).toBe(true);
+    await give(store, policies, remap(everybody[0] as PersonId, '9376', '3176'));
+    const undo = (await campaigns().proposeUndo(campaign.campaignId, ORDER)) as Campaign;
+    expect((await previewed(undo)).totals).toMatchObject({ persons: 0, leftAlone: {} });
+  });
+
   it('decides everybody anew by a policy version, as it was previewed', async () => {
     policies.activateCoveredOnly();
     const campaign = await campaigns().proposePolicy({ ...ORDER, canary: 4 });

@@ -2,6 +2,7 @@
 import { v4 as randomUuid } from 'uuid';
 import type { Accessor } from '#libs/access-log';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
+import { isSameActor } from '../actors';
 import type { CampaignBook } from './campaign-book';
 import type { CampaignContext, Watch } from './campaign-context';
 import { GROUP } from './groups';
@@ -18,7 +19,9 @@ import type {
   RunReport,
 } from './outcomes';
 import { paymentsOfGroup } from './payments';
+import { campaignCommandId } from './person-commands';
 import type { Candidate } from './preview';
+import { pagesOf, reachedBy } from './reached';
 import { runStage, type StageEnd } from './stages';
 import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource } from './shape';
 import { contentDigest } from './totals';
@@ -29,8 +32,6 @@ export const OUTLIERS = 20;
 const LEFT_ALONE = ['refused', 'exception'] as const;
 
 const ALWAYS: OrderToBegin = { isOpen: () => Promise.resolve(true), isDone: () => Promise.resolve() };
-
-const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
 export class Campaigns {
   constructor(
@@ -108,7 +109,7 @@ export class Campaigns {
     watch: Watch<number> = {},
   ): Promise<CampaignPreview | NotPreviewed> {
     const candidatesOf = ({ source }: Campaign): AsyncIterable<Candidate> =>
-      source.kind === 'undo' ? this.bookedBy(source.campaign) : asCandidates(candidates());
+      source.kind === 'undo' ? this.takenBackFrom(source.campaign) : asCandidates(candidates());
     const end = await this.book.claimed(campaignId, () => lookAtAll(this.context, this.book, campaignId, candidatesOf, watch));
     if (end !== 'previewed') return end ?? 'busy';
     return (await this.show(campaignId)) ?? 'decided';
@@ -126,7 +127,7 @@ export class Campaigns {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return 'unknown';
     if (campaign.status !== 'previewed') return 'decided';
-    if (isSame(campaign.proposedBy, approver)) return 'own';
+    if (isSameActor(campaign.proposedBy, approver)) return 'own';
     if (campaign.digest !== digest) return 'other-digest';
     if ((await this.context.policies.inEffect()).book.digest !== campaign.policy.digest) return 'other-policy';
     return (await this.book.move(campaignId, ['previewed'], 'approved', { by: approver })) ? 'approved' : 'decided';
@@ -200,14 +201,14 @@ export class Campaigns {
 
   /** All of them, a page at a time. */
   exceptions(campaignId: string): AsyncGenerator<readonly CampaignPerson[]> {
-    return this.pages(campaignId, LEFT_ALONE);
+    return pagesOf(this.book, campaignId, LEFT_ALONE);
   }
 
   /** Grants that the campaign has moved, group by group, for the payment specifications; it can be asked again. */
   async *payments(campaignId: string): AsyncGenerator<readonly CausedPaymentChanges[]> {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return;
-    for await (const page of this.pages(campaignId, ['booked'])) {
+    for await (const page of reachedBy(this.book, campaignId)) {
       const persons = page.map(({ personId }) => personId);
       const access = { event: 'campaign-payments', action: 'read', object: `campaign/${campaignId}`, persons } as const;
       await this.context.access?.record(access, 'success');
@@ -215,20 +216,10 @@ export class Campaigns {
     }
   }
 
-  private async *bookedBy(campaignId: string): AsyncGenerator<Candidate> {
-    for await (const page of this.pages(campaignId, ['booked'])) yield* page;
-  }
-
-  private async *pages(
-    campaignId: string,
-    statuses: Parameters<CampaignBook['persons']>[1],
-  ): AsyncGenerator<readonly CampaignPerson[]> {
-    for (let last: PersonId | null = null; ;) {
-      const page: readonly CampaignPerson[] = await this.book.persons(campaignId, statuses, last, GROUP);
-      if (page.length === 0) return;
-      yield page;
-      last = page.at(-1)?.personId ?? null;
-    }
+  private async *takenBackFrom(campaignId: string): AsyncGenerator<Candidate> {
+    for await (const page of reachedBy(this.book, campaignId))
+      for (const { personId, remaps, status } of page)
+        yield status === 'booked' ? { personId, remaps } : { personId, remaps, ifBy: campaignCommandId(campaignId, personId) };
   }
 }
 

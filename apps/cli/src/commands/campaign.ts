@@ -67,7 +67,7 @@ export function addCampaign(program: Command): void {
     withSession(options, async (session, terminal) => {
       const undo = await session.campaigns.proposeUndo(idOf(id), orderOf(options));
       if (undo === null)
-        return refuse(terminal, 'only a campaign over a mapping that is done, stopped, paused or waiting can be undone');
+        return refuse(terminal, 'only a campaign over a mapping that is done or stopped can be undone; `campaign stop` ends it');
       return previewCampaign(session, terminal, undo);
     }),
   );

@@ -291,6 +291,22 @@ describe.each([
     expect(await Promise.all(everybody.map(positions))).toEqual(before);
   });
 
+  it('is undone once it has ended, and nobody is at it any more', async () => {
+    const campaign = await propose({ canary: 5 });
+    await approved(campaign);
+    const id = campaign.campaignId;
+    expect(await run(id)).toBe('waiting');
+    expect(await campaigns().proposeUndo(id, ORDER)).toBeNull();
+    expect(await campaigns().begin(id, ['waiting'])).toBe(true);
+    expect(await campaigns().pause(id, 'bert')).toBe(true);
+    expect(await campaigns().proposeUndo(id, ORDER)).toBeNull();
+    await campaigns().stop(id, 'bert', 'the wrong list');
+    const undo = (await campaigns().proposeUndo(id, ORDER)) as Campaign;
+    const meanwhile = await book.claimed(id, () => campaigns().preview(undo.campaignId, candidates));
+    expect(meanwhile).toBe('busy');
+    expect((await previewed(undo)).totals.persons).toBe(5);
+  });
+
   it('that booked nobody has nothing to take back: a remap that was made by hand stays', async () => {
     const campaign = await propose();
     await approved(campaign);

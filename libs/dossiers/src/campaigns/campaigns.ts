@@ -61,10 +61,10 @@ export class Campaigns {
     return this.keep({ kind: 'policy' }, order);
   }
 
-  /** Takes back what a campaign over a mapping has booked. Answers null where there is nothing of that kind. */
+  /** Takes back what a campaign over a mapping has booked, once it has ended. Answers null where there is nothing of that kind. */
   async proposeUndo(campaignId: string, order: CampaignOrder): Promise<Campaign | null> {
     const undone = await this.book.read(campaignId);
-    if (undone?.source.kind !== 'mapping' || !['done', 'stopped', 'paused', 'waiting'].includes(undone.status)) return null;
+    if (undone?.source.kind !== 'mapping' || !['done', 'stopped'].includes(undone.status)) return null;
     return this.keep({ kind: 'undo', campaign: campaignId }, order);
   }
 
@@ -110,6 +110,10 @@ export class Campaigns {
   ): Promise<CampaignPreview | NotPreviewed> {
     const candidatesOf = ({ source }: Campaign): AsyncIterable<Candidate> =>
       source.kind === 'undo' ? this.takenBackFrom(source.campaign) : asCandidates(candidates());
+    const source = (await this.book.read(campaignId))?.source;
+    // A campaign that was stopped comes to the end of its group: until then it books persons that nobody would take back.
+    if (source?.kind === 'undo' && (await this.book.claimed(source.campaign, () => Promise.resolve(true))) === null)
+      return 'busy';
     const end = await this.book.claimed(campaignId, () => lookAtAll(this.context, this.book, campaignId, candidatesOf, watch));
     if (end !== 'previewed') return end ?? 'busy';
     return (await this.show(campaignId)) ?? 'decided';

@@ -66,6 +66,32 @@ describe('the campaigns that are kept', () => {
     await expect(book.move(id, ['approved'], 'approved', { by: 'carl' })).rejects.toThrow(/what was approved, and by whom/);
   });
 
+  it('are approved as they were seen only, and begin anew without anything of the preview before', async () => {
+    await book.create(campaign());
+    await book.keepPersons(id, [person(1)]);
+    await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST });
+    expect(await book.move(id, ['previewed'], 'approved', { by: 'bert', agreed: 'b'.repeat(64) })).toBe(false);
+    expect(await book.beginAnew(id, { digest: 'c'.repeat(64), version: '2' })).toBe(true);
+    expect(await book.read(id)).toMatchObject({
+      ...{ status: 'draft', totals: null, digest: null, previewRound: 2, policy: { version: '2' } },
+    });
+    expect(await book.persons(id, ['previewed'], null, 10)).toEqual([]);
+    await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST });
+    expect(await book.move(id, ['previewed'], 'approved', { by: 'bert', agreed: DIGEST })).toBe(true);
+  });
+
+  it('that cannot forget the persons of a preview keep all of it', async () => {
+    await book.create(campaign());
+    await book.keepPersons(id, [person(1)]);
+    await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST });
+    await pool.query(`
+      create function corrections.fails() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+      create trigger a_fault before delete on corrections.campaign_person for each row execute function corrections.fails()`);
+    await expect(book.beginAnew(id, campaign().policy)).rejects.toThrow(/no room/);
+    await pool.query('drop trigger a_fault on corrections.campaign_person; drop function corrections.fails()');
+    expect(await book.read(id)).toMatchObject({ status: 'previewed', digest: DIGEST, previewRound: 1 });
+  });
+
   it('are never deleted, and never about something else', async () => {
     await approved(person(1));
     const change = (sql: string) => pool.query(sql, [id]);
@@ -74,7 +100,8 @@ describe('the campaigns that are kept', () => {
     await expect(change(`update corrections.campaign set totals = '{}' where campaign_id = $1`)).rejects.toThrow(/approved/);
     await expect(change('update corrections.campaign_person set lines = 0 where campaign_id = $1')).rejects.toThrow(/previewed/);
     await expect(book.keepPersons(id, [person(2)])).rejects.toThrow(/stay as they are/);
-    await expect(book.forgetPersons(id)).rejects.toThrow(/stay as they are/);
+    await expect(change('delete from corrections.campaign_person where campaign_id = $1')).rejects.toThrow(/stay as they are/);
+    expect(await book.beginAnew(id, campaign().policy)).toBe(false);
     await expect(book.move(id, ['approved'], 'done')).rejects.toThrow(/does not become done/);
   });
 

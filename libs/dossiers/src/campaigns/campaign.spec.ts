@@ -123,6 +123,19 @@ describe.each([
     expect(await campaigns().approve(campaign.campaignId, 'bert', digest ?? '')).toBe('decided');
   });
 
+  it('is not approved when it was previewed anew while somebody agreed to the preview before', async () => {
+    const campaign = await propose();
+    const { digest } = (await previewed(campaign)).campaign;
+    await give(store, policies, remap(everybody[0] as PersonId, '9376', '3176'));
+    const move = book.move.bind(book);
+    jest.spyOn(book, 'move').mockImplementationOnce(async (...given) => {
+      await previewed(campaign);
+      return move(...given);
+    });
+    expect(await campaigns().approve(campaign.campaignId, 'bert', digest ?? '')).toBe('other-digest');
+    expect((await campaigns().read(campaign.campaignId))?.status).toBe('previewed');
+  });
+
   it('books what was previewed, waits after the canary, and ends when somebody lets it go on', async () => {
     const campaign = await propose({ canary: 5 });
     const { totals } = await approved(campaign);

@@ -134,7 +134,9 @@ export class Campaigns {
     if (isSameActor(campaign.proposedBy, approver)) return 'own';
     if (campaign.digest !== digest) return 'other-digest';
     if ((await this.context.policies.inEffect()).book.digest !== campaign.policy.digest) return 'other-policy';
-    return (await this.book.move(campaignId, ['previewed'], 'approved', { by: approver })) ? 'approved' : 'decided';
+    if (await this.book.move(campaignId, ['previewed'], 'approved', { by: approver, agreed: digest })) return 'approved';
+    // Previewed anew since it was read, or decided.
+    return (await this.book.read(campaignId))?.status === 'previewed' ? 'other-digest' : 'decided';
   }
 
   /**

@@ -15,9 +15,7 @@ export type LookEnd = 'previewed' | 'decided' | 'interrupted';
 export async function beginAnew({ policies }: CampaignContext, book: CampaignBook, campaignId: string): Promise<boolean> {
   const { book: policyBook } = await policies.inEffect();
   const policy = { digest: policyBook.digest, version: policyBook.version };
-  if (!(await book.move(campaignId, ['draft', 'previewed'], 'draft', { policy, anew: true }))) return false;
-  await book.forgetPersons(campaignId);
-  return true;
+  return book.beginAnew(campaignId, policy);
 }
 
 /** @param candidatesOf whom a campaign may be about; asked again when another policy version takes effect meanwhile */

@@ -1,5 +1,6 @@
 /** What the database itself holds of campaigns, and that what is kept adds up. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openPool, type Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/database';
@@ -125,6 +126,24 @@ describe('the campaigns that are kept', () => {
     await expect(book.record(id, [{ personId: person(2).personId, status: 'exception', code: 'x' }])).rejects.toThrow(
       /does not become/,
     );
+  });
+
+  it('are in tables that another process that starts does not wait for, nor lock', async () => {
+    await book.create(campaign());
+    const writer = await pool.connect();
+    try {
+      await writer.query('begin');
+      await writer.query('update corrections.campaign set preview_round = 2 where campaign_id = $1', [id]);
+      await writer.query('delete from corrections.campaign_person where campaign_id = $1', [id]);
+      const installed = installCampaigns(pool).then(() => 'installed');
+      expect(await Promise.race([installed, delay(5_000, 'waits', { ref: false })])).toBe('installed');
+    } finally {
+      await writer.query('rollback');
+      writer.release();
+    }
+    await pool.query('alter table corrections.campaign drop column preview_round');
+    await installCampaigns(pool);
+    expect(await book.read(id)).toMatchObject({ previewRound: 1 });
   });
 
   it('are run by one process at a time', async () => {

@@ -52,6 +52,12 @@ describe('the campaigns that are kept', () => {
   it('are given back as they were made', async () => {
     expect(await book.create(campaign())).toMatchObject({ ...campaign(), status: 'draft', stage: 'canary', totals: null });
     expect(await book.create({ ...campaign(), reason: 'another' })).toMatchObject({ reason: 'new policy' });
+    const row = { line: 2, from: '9376', to: '3176', effectiveDate: '2024-07-01', item: null, practice: null };
+    const mapping = { ...campaign(), campaignId: randomUUID(), source: { kind: 'mapping' as const, rows: [row] } };
+    await book.create(mapping);
+    const [listed, before] = await book.list(2);
+    expect([listed?.source, before?.campaignId]).toEqual([{ kind: 'mapping' }, id]);
+    expect((await book.read(mapping.campaignId))?.source).toEqual(mapping.source);
     await book.keepPersons(id, [person(1), person(2)]);
     await book.keepPersons(id, [person(2, { lines: 9 }), person(3)]);
     expect(await book.persons(id, ['previewed'], null, 10)).toEqual([person(1), person(2), person(3)]);

@@ -8,6 +8,7 @@ import type {
   CampaignStage,
   CampaignStatus,
   CampaignTotals,
+  ListedCampaign,
   NewCampaign,
 } from './shape';
 
@@ -35,7 +36,7 @@ export interface CampaignBook {
   create(campaign: NewCampaign): Promise<Campaign>;
   read(campaignId: string): Promise<Campaign | null>;
   /** The newest first, after the one named. */
-  list(limit: number, after?: string | null): Promise<readonly Campaign[]>;
+  list(limit: number, after?: string | null): Promise<readonly ListedCampaign[]>;
   /** Moves a campaign on, if it is at one of `from`; answers whether it did. */
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change?: CampaignChange): Promise<boolean>;
   /** Another preview begins, by this policy: what was previewed before is forgotten whole. Answers whether nobody had decided before. */

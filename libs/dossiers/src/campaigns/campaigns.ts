@@ -23,7 +23,7 @@ import { campaignCommandId } from './person-commands';
 import type { Candidate } from './preview';
 import { pagesOf, reachedBy } from './reached';
 import { runStage, type StageEnd } from './stages';
-import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource } from './shape';
+import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, ListedCampaign } from './shape';
 import { contentDigest } from './totals';
 
 /** How many of those of whom most cents move are shown. */
@@ -192,7 +192,7 @@ export class Campaigns {
     return this.book.read(campaignId);
   }
 
-  list(limit: number, after: string | null = null): Promise<readonly Campaign[]> {
+  list(limit: number, after: string | null = null): Promise<readonly ListedCampaign[]> {
     return this.book.list(limit, after);
   }
 

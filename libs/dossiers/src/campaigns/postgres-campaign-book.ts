@@ -9,6 +9,7 @@ import {
   type CampaignProgress,
   type CampaignStatus,
   type CampaignTotals,
+  type ListedCampaign,
   type NewCampaign,
 } from './shape';
 
@@ -17,10 +18,12 @@ const CAMPAIGN_LOCK = 0x636d7067; // "cmpg"
 
 const moment = (column: string): string => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-const COLUMNS = `campaign_id as "campaignId", source, content, reason, canary, tolerance_percent as "tolerancePercent",
+const BESIDE_SOURCE = `campaign_id as "campaignId", content, reason, canary, tolerance_percent as "tolerancePercent",
   json_build_object('digest', policy_digest, 'version', policy_version) as policy, status, stage, totals, digest, proposed_by as "proposedBy",
   ${moment('proposed_at')} as "proposedAt", decided_by as "decidedBy", ${moment('decided_at')} as "decidedAt", remark,
   preview_round as "previewRound"`;
+const COLUMNS = `${BESIDE_SOURCE}, source`;
+const LISTED = `${BESIDE_SOURCE}, source - 'rows' as source`;
 
 const PERSON = `person_id as "personId", status, effects, remaps, trajectories, lines, released, cents_moved::float8 as "centsMoved", cents, code, problem`;
 
@@ -54,9 +57,9 @@ export class PostgresCampaignBook implements CampaignBook {
     return rows[0] ?? null;
   }
 
-  async list(limit: number, after: string | null = null): Promise<readonly Campaign[]> {
-    const { rows } = await this.pool.query<Campaign>(
-      `select ${COLUMNS} from corrections.campaign
+  async list(limit: number, after: string | null = null): Promise<readonly ListedCampaign[]> {
+    const { rows } = await this.pool.query<ListedCampaign>(
+      `select ${LISTED} from corrections.campaign
        where $2::uuid is null
           or (proposed_at, campaign_id) < (select proposed_at, campaign_id from corrections.campaign where campaign_id = $2)
        order by proposed_at desc, campaign_id desc limit $1`,

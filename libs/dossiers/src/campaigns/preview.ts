@@ -41,16 +41,14 @@ const BOOKS_FIRST: Refusal = {
     'this person was decided by an earlier policy version, or has facts that are not booked; run a campaign over the policy first',
 };
 
-/** Persons to whom nothing is to be done are not among the answers. */
-export function previewGroup(
-  context: ExecutionContext,
-  campaign: Campaign,
-  group: readonly Candidate[],
-  today: string,
-): Promise<readonly CampaignPerson[]> {
-  return campaign.source.kind === 'policy'
-    ? previewDecidedAnew(context, group, today)
-    : previewRemaps(context, campaign, group, today);
+export type PreviewGroup = (group: readonly Candidate[], today: string) => Promise<readonly CampaignPerson[]>;
+
+/** How the groups of a campaign are looked at, one after another. Persons to whom nothing is to be done are not among the answers. */
+export function previewOfGroups(context: ExecutionContext, campaign: Campaign): PreviewGroup {
+  const { source } = campaign;
+  if (source.kind === 'policy') return (group, today) => previewDecidedAnew(context, group, today);
+  const rows = rowsByCode(source.kind === 'mapping' ? source.rows : []);
+  return (group, today) => previewRemaps(context, campaign, rows, group, today);
 }
 
 const leftAlone = (personId: PersonId, { code, problem }: Refusal, seen: PersonFigures = NOTHING_SEEN): CampaignPerson => ({
@@ -117,13 +115,13 @@ async function ownOnly({ store }: ExecutionContext, group: readonly Candidate[])
 async function previewRemaps(
   context: ExecutionContext,
   campaign: Campaign,
+  rows: ReturnType<typeof rowsByCode>,
   candidates: readonly Candidate[],
   today: string,
 ): Promise<readonly CampaignPerson[]> {
   const group = await ownOnly(context, candidates);
   if (group.length === 0) return [];
   const { source, reason } = campaign;
-  const rows = rowsByCode(source.kind === 'mapping' ? source.rows : []);
   const looks = group.map(() => new Look(today));
   const commands = group.map(({ personId, remaps = [] }, i) => {
     const look = looks[i] as Look;

@@ -8,6 +8,7 @@ import type {
   CampaignProgress,
   CampaignStatus,
   CampaignTotals,
+  ListedCampaign,
   NewCampaign,
 } from '../campaigns/shape';
 import { NO_TOTALS, withPerson } from '../campaigns/totals';
@@ -36,7 +37,7 @@ export class InMemoryCampaignBook implements CampaignBook {
     return Promise.resolve(this.#campaigns.get(campaignId) ?? null);
   }
 
-  list(limit: number): Promise<readonly Campaign[]> {
+  list(limit: number): Promise<readonly ListedCampaign[]> {
     return Promise.resolve([...this.#campaigns.values()].reverse().slice(0, limit));
   }
 

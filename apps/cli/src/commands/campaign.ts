@@ -130,10 +130,11 @@ export function addCampaign(program: Command): void {
   ] as const)
     json(campaign.command(name).description(description).argument('<id>')).action((id: string, options: Output) =>
       withSession(options, async (session, terminal) => {
-        const { campaignId, status } = await known(session, id);
+        const seen = await known(session, id);
+        const { status } = seen;
         if (name === 'run' && (status === 'waiting' || status === 'paused' || status === 'running'))
           return refuse(terminal, 'it has begun; `campaign resume` goes on with it');
-        return runCampaign(session, terminal, campaignId);
+        return runCampaign(session, terminal, seen);
       }),
     );
   json(campaign.command('pause').argument('<id>')).action((id: string, options: Output) =>

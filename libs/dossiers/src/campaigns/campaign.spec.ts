@@ -244,6 +244,18 @@ describe.each([
     expect(await run(id)).toBe('ended');
   });
 
+  it('does not go on to the rest for whoever saw it paused, before the canary was booked', async () => {
+    const campaign = await propose({ canary: 5 });
+    await approved(campaign);
+    const id = campaign.campaignId;
+    await campaigns().begin(id, ['approved']);
+    await campaigns().pause(id, 'bert');
+    expect((await campaigns().run(id, {}, 'paused')).end).toBe('waiting');
+    expect((await campaigns().run(id, {}, 'paused')).end).toBe('waiting');
+    expect(remapped()).toBe(5);
+    expect((await campaigns().run(id, {}, 'waiting')).end).toBe('done');
+  });
+
   it.each([3, 8, 17, 29])('goes on after its process was killed at step %i, and books nobody twice', async (step) => {
     const campaign = await propose({ canary: 3 });
     const { totals } = await approved(campaign);

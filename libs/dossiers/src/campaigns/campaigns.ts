@@ -23,12 +23,13 @@ import { campaignCommandId } from './person-commands';
 import type { Candidate } from './preview';
 import { pagesOf, reachedBy } from './reached';
 import { runStage, type StageEnd } from './stages';
-import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, ListedCampaign } from './shape';
+import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, CampaignStatus, ListedCampaign } from './shape';
 import { contentDigest } from './totals';
 
 /** How many of those of whom most cents move are shown. */
 export const OUTLIERS = 20;
 
+const TO_BEGIN = ['approved', 'waiting', 'paused'] as const;
 const LEFT_ALONE = ['refused', 'exception'] as const;
 
 const ALWAYS: OrderToBegin = { isOpen: () => Promise.resolve(true), isDone: () => Promise.resolve() };
@@ -142,14 +143,18 @@ export class Campaigns {
   /**
    * Runs an approved campaign, or goes on with one that waits, is paused, or whose process was killed, to the end of its stage. Between two groups it looks
    * whether somebody paused or stopped it.
+   * @param seen status at which the caller read it, if it did: one that has come elsewhere since is not let begin
    */
-  async run(campaignId: string, watch: Watch<CampaignProgress> = {}): Promise<RunReport> {
+  async run(campaignId: string, watch: Watch<CampaignProgress> = {}, seen?: CampaignStatus): Promise<RunReport> {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return { end: 'unknown', campaign, progress: null };
     if (campaign.status === 'draft' || campaign.status === 'previewed') return { end: 'not-approved', campaign, progress: null };
     if (['done', 'stopped', 'rejected'].includes(campaign.status)) return { end: 'ended', campaign, progress: null };
     const end = await this.book.claimed(campaignId, async () => {
-      await this.begin(campaignId, ['approved', 'waiting', 'paused']);
+      await this.begin(
+        campaignId,
+        TO_BEGIN.filter((each) => each === (seen ?? campaign.status)),
+      );
       return runStage(this.context, this.book, campaignId, watch);
     });
     return {
@@ -160,7 +165,7 @@ export class Campaigns {
   }
 
   /** Lets a campaign that is at one of `from` be carried out, by `goOn`. Answers whether it was. */
-  async begin(campaignId: string, from: readonly ('approved' | 'waiting' | 'paused')[]): Promise<boolean> {
+  async begin(campaignId: string, from: readonly (typeof TO_BEGIN)[number][]): Promise<boolean> {
     const campaign = await this.book.read(campaignId);
     const status = from.find((each) => each === campaign?.status);
     if (campaign === null || status === undefined) return false;

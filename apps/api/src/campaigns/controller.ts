@@ -139,8 +139,7 @@ export class CampaignsController {
   @ApiOperation({
     operationId: 'undoCampaign',
     summary: 'Propose to take back what a campaign over a mapping has booked, and have that previewed',
-    description:
-      'Once it is done or stopped. Answers another campaign, which a second person approves like any other. What others did meanwhile stays.',
+    description: 'Once it has ended. Answers another campaign, which a second person approves. What others did meanwhile stays.',
   })
   undo(
     @Param({ schema: campaignPath }) { campaignId: undone }: CampaignPath,

@@ -5,7 +5,6 @@ import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { isSameActor } from '../actors';
 import type { CampaignBook } from './campaign-book';
 import type { CampaignContext, Watch } from './campaign-context';
-import { GROUP } from './groups';
 import { beginAnew, lookAtAll } from './looking';
 import { checkMapping } from './mapping-check';
 import { readMapping } from './mapping-file';

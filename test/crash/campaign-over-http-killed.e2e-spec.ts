@@ -111,7 +111,7 @@ describe('Killed: the API, while it previews and runs a campaign in the backgrou
     await ask(api.address, 'operator', 'POST', `/${id}/run`, {});
     await until(api.address, id, ({ campaign: { status }, work }) => status === 'waiting' && work?.outcome === 'waiting');
     const before = await eventsDrawn(client);
-    await ask(api.address, 'operator', 'POST', `/${id}/resume`, {});
+    await ask(api.address, 'operator', 'POST', `/${id}/resume`, { from: 'waiting' });
 
     // three events a person: two facts and a decision, near enough
     const events = (persons - 10) * 3;
@@ -132,7 +132,7 @@ describe('Killed: the API, while it previews and runs a campaign in the backgrou
     expect(paused.progress.booked).toBeLessThan(persons);
     // a second API and the command line meet at the same campaign: one of them is at it
     const other = await startApi();
-    await ask(other.address, 'operator', 'POST', `/${id}/resume`, {});
+    await ask(other.address, 'operator', 'POST', `/${id}/resume`, { from: 'paused' });
     await story.run(['campaign', 'resume', id]);
     const done = await until(api.address, id, ({ campaign: { status } }) => status === 'done');
     expect(done.progress).toMatchObject({ booked: persons, exceptions: 0 });

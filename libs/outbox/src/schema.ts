@@ -3,7 +3,8 @@ import { installSchema, type Pool } from '#libs/platform';
 
 /**
  * Creates the tables of the outbox. They are truth and no read model: a rebuild leaves them alone. What was recorded before they
- * were there is never told, so they must be there before the first command of a database is given.
+ * were there is never told, so they must be there before the first command of a database is given. What is as it should be is not
+ * locked: others write to it meanwhile.
  */
 export async function installOutbox(pool: Pool): Promise<void> {
   // of whose persons it bundles what is told
@@ -31,9 +32,18 @@ export async function installOutbox(pool: Pool): Promise<void> {
       fault text,
       sent_at timestamptz,
       part integer not null default 0);
-    alter table outbox.message add column if not exists part integer not null default 0;
-    alter table outbox.message drop constraint if exists message_cause_practice_key;
-    create unique index if not exists message_once on outbox.message (cause, practice, part);
+    do $$ begin
+      if not exists (select from information_schema.columns
+                     where (table_schema, table_name, column_name) = ('outbox', 'message', 'part')) then
+        alter table outbox.message add column part integer not null default 0;
+      end if;
+      if exists (select from pg_constraint where conrelid = 'outbox.message'::regclass and conname = 'message_cause_practice_key') then
+        alter table outbox.message drop constraint message_cause_practice_key;
+      end if;
+      if to_regclass('outbox.message_once') is null then
+        create unique index message_once on outbox.message (cause, practice, part);
+      end if;
+    end $$;
     create table if not exists outbox.campaign_line (
       campaign uuid not null,
       cause uuid not null,
@@ -43,9 +53,17 @@ export async function installOutbox(pool: Pool): Promise<void> {
       gathered_at timestamptz not null default now(),
       told boolean not null,
       primary key (cause, practice));
-    create index if not exists campaign_line_untold on outbox.campaign_line (campaign, practice) where not told;
-    create index if not exists campaign_line_of on outbox.campaign_line (campaign);
-    create index if not exists message_to_send on outbox.message (next_attempt_at) where state = 'waiting'`,
+    do $$ begin
+      if to_regclass('outbox.campaign_line_untold') is null then
+        create index campaign_line_untold on outbox.campaign_line (campaign, practice) where not told;
+      end if;
+      if to_regclass('outbox.campaign_line_of') is null then
+        create index campaign_line_of on outbox.campaign_line (campaign);
+      end if;
+      if to_regclass('outbox.message_to_send') is null then
+        create index message_to_send on outbox.message (next_attempt_at) where state = 'waiting';
+      end if;
+    end $$`,
   );
 }
 

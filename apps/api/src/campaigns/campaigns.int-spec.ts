@@ -164,11 +164,11 @@ describe('campaigns over HTTP', () => {
       expect(told(await post(`/${campaignId}/rejection`, { remark: 'no' }, BERT))).toEqual([409, problem('campaign-status')]);
       const stopped = await post(`/${campaignId}/stop`, { remark: 'the wrong list' }, OTTO);
       expect(stopped.body).toMatchObject({ status: 'stopped', remark: 'the wrong list (otto)' });
-      expect(told(await post(`/${campaignId}/resume`, {}, OTTO))).toEqual([409, problem('campaign-status')]);
+      expect(told(await post(`/${campaignId}/resume`, { from: 'running' }, OTTO))).toEqual([409, problem('campaign-status')]);
       for (const path of ['', '/exceptions', '/outliers'])
         expect((await api.get(`/v1/campaigns/${randomUUID()}${path}`)).status).toBe(404);
-      for (const path of ['run', 'resume', 'pause', 'preview'])
-        expect((await post(`/${randomUUID()}/${path}`, {}, { ...OTTO, roles: ['operator', 'corrector'] })).status).toBe(404);
+      for (const [path, body] of Object.entries({ run: {}, resume: { from: 'paused' }, pause: {}, preview: {} }))
+        expect((await post(`/${randomUUID()}/${path}`, body, { ...OTTO, roles: ['operator', 'corrector'] })).status).toBe(404);
     });
 
     test('is run stage by stage, each person once on record, by whoever lets it go on; then it is undone', async () => {
@@ -183,7 +183,13 @@ describe('campaigns over HTTP', () => {
       });
       expect((await post(`/${id}/run`, {}, OTTO, key)).body.status).toBe('running');
       expect(told(await post(`/${id}/pause`, {}, OTTO))).toEqual([409, problem('campaign-status')]);
-      expect((await post(`/${id}/resume`, {}, { ...OTTO, subject: 'olga' })).status).toBe(200);
+      // whoever saw it paused has not seen the canary
+      for (const from of ['paused', 'running'])
+        expect(told(await post(`/${id}/resume`, { from }, OTTO))).toEqual([409, problem('campaign-status')]);
+      expect(told(await post(`/${id}/resume`, {}, OTTO))).toEqual([400, problem('invalid-request')]);
+      const olga: [object, Caller, string] = [{ from: 'waiting' }, { ...OTTO, subject: 'olga' }, randomUUID()];
+      expect((await post(`/${id}/resume`, ...olga)).status).toBe(200);
+      expect((await post(`/${id}/resume`, ...olga)).status).toBe(200);
       const done = await until(id, isAt('done'));
       expect(done.progress).toMatchObject({ booked: 20, exceptions: 0, toDo: 0, bookedTotals: done.progress.expectedTotals });
       const changed = ofPersons(await accesses.since(), 'run-campaign');

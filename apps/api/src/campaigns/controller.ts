@@ -139,7 +139,7 @@ export class CampaignsController {
   @ApiOperation({
     operationId: 'undoCampaign',
     summary: 'Propose to take back what a campaign over a mapping has booked, and have that previewed',
-    description: 'Answers another campaign, which a second person approves like any other. What others did meanwhile stays.',
+    description: 'Once it has ended. Answers another campaign, which a second person approves. What others did meanwhile stays.',
   })
   undo(
     @Param({ schema: campaignPath }) { campaignId: undone }: CampaignPath,
@@ -150,7 +150,7 @@ export class CampaignsController {
     return this.commands.once(request, { undone, body }, async (campaignId) => {
       const found = await this.found(undone);
       const undo = await this.campaigns.proposeUndo(undone, { ...body, proposedBy: request.actor, campaignId });
-      if (undo === null) throw notNow(found, 'one over a mapping that is done, stopped, paused or waiting can be undone');
+      if (undo === null) throw notNow(found, 'one over a mapping that is done or stopped can be undone; stop it first');
       return this.previewed(undo, campaignId, http);
     });
   }

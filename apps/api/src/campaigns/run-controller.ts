@@ -9,7 +9,16 @@ import { KeyedEndpoint, Request, type CommandRequest } from '../commands/command
 import { PersonCommands } from '../commands/person-commands';
 import { notFound } from '../http/problem';
 import { CallableBy } from '../sign-in/callable-by.decorator';
-import { campaign, campaignAct, campaignEnd, campaignPath, type CampaignAnswer, type CampaignPath } from './schema';
+import {
+  campaign,
+  campaignAct,
+  campaignEnd,
+  campaignPath,
+  campaignResume,
+  type CampaignAnswer,
+  type CampaignPath,
+  type CampaignResume,
+} from './schema';
 import { campaignOf, notNow } from './shown';
 
 /** Carries approved campaigns out, in the background: stage by stage, and between two groups of persons as somebody says. */
@@ -53,17 +62,23 @@ export class CampaignRunsController {
   @ApiOperation({
     operationId: 'resumeCampaign',
     summary: 'Go on after the canary, after a pause, or after it was given up because of a fault',
+    description:
+      'Names the status that was seen. One that has come elsewhere since does not go on, so that nobody lets the rest begin who has not seen the canary.',
   })
   resume(
     @Param({ schema: campaignPath }) { campaignId }: CampaignPath,
-    @Body({ schema: campaignAct }) _body: object,
+    @Body({ schema: campaignResume }) { from }: CampaignResume,
     @Request() request: CommandRequest,
     @Req() http: FastifyRequest,
   ): Promise<CampaignAnswer> {
-    return this.commands.once(request, { campaignId }, async (workId) => {
-      await this.campaigns.begin(campaignId, ['waiting', 'paused']);
+    return this.commands.once(request, { campaignId, from }, async (workId, again) => {
+      const hasBegun = from !== 'running' && (await this.campaigns.begin(campaignId, [from]));
       const found = await this.found(campaignId);
-      if (found.status !== 'running') throw notNow(found, 'one that is waiting, paused or running goes on');
+      if (!hasBegun && !(found.status === 'running' && (again || from === 'running')))
+        throw notNow(
+          found,
+          `one that is waiting, paused or running goes on, and this one was to go on from ${from}; look at it again`,
+        );
       return this.worked(found, workId, http);
     });
   }

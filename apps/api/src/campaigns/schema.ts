@@ -180,4 +180,12 @@ export const campaignApproval = z
   .meta({ id: 'CampaignApproval' });
 /** What is asked is in the address; the body is an empty object, as every command has one. */
 export const campaignAct = z.strictObject({}).meta({ id: 'CampaignAct' });
+export const campaignResume = z
+  .strictObject({
+    from: z.enum(['waiting', 'paused', 'running'], { error: 'give the status that you saw: waiting, paused or running' }).meta({
+      description: 'Status at which the campaign was looked at; `running` for one that was given up because of a fault',
+    }),
+  })
+  .meta({ id: 'CampaignResume' });
+export type CampaignResume = z.infer<typeof campaignResume>;
 export const campaignEnd = z.strictObject({ remark: prose('why') }).meta({ id: 'CampaignEnd' });

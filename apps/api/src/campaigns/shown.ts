@@ -1,5 +1,5 @@
 /** Campaigns as callers are told them, and why something cannot be done to one. */
-import type { Campaign, CampaignPerson, CampaignProgress, CampaignWork, MappingProblem } from '#libs/dossiers';
+import type { Campaign, CampaignPerson, CampaignProgress, CampaignWork, ListedCampaign, MappingProblem } from '#libs/dossiers';
 import { ProblemError } from '../http/problem';
 import type { CampaignAnswer, CampaignPersonAnswer, CampaignShown } from './schema';
 
@@ -11,7 +11,14 @@ const totalsOf = (totals: CampaignProgress['bookedTotals']): Totals => ({
   leftAlone: { ...totals.leftAlone },
 });
 
-export const campaignOf = ({ source, content: _, previewRound: __, totals, policy, ...campaign }: Campaign): CampaignAnswer => ({
+export const campaignOf = ({
+  source,
+  content: _,
+  previewRound: __,
+  totals,
+  policy,
+  ...campaign
+}: ListedCampaign): CampaignAnswer => ({
   ...campaign,
   policy: { ...policy },
   kind: source.kind,

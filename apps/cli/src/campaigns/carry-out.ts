@@ -59,11 +59,14 @@ const ENDS: Readonly<Record<Exclude<RunEnd, 'done' | 'waiting'>, string>> = {
   unknown: 'there is no such campaign',
 };
 
-export async function runCampaign(session: Session, terminal: Terminal, id: string): Promise<void> {
+/** As whoever asks has read it: what another one has let go on meanwhile is not let go on once more. */
+export async function runCampaign(session: Session, terminal: Terminal, { campaignId, status }: Campaign): Promise<void> {
   const bar = terminal.progress('Booking', 'persons');
-  const report = await session.campaigns.run(id, {
-    onProgress: ({ booked, exceptions, toDo }) => bar.update(booked + exceptions, booked + exceptions + toDo),
-  });
+  const report = await session.campaigns.run(
+    campaignId,
+    { onProgress: ({ booked, exceptions, toDo }) => bar.update(booked + exceptions, booked + exceptions + toDo) },
+    status,
+  );
   bar.end();
   terminal.value(report);
   const { end, campaign, progress } = report;

@@ -67,7 +67,7 @@ export function addCampaign(program: Command): void {
     withSession(options, async (session, terminal) => {
       const undo = await session.campaigns.proposeUndo(idOf(id), orderOf(options));
       if (undo === null)
-        return refuse(terminal, 'only a campaign over a mapping that is done, stopped, paused or waiting can be undone');
+        return refuse(terminal, 'only a campaign over a mapping that is done or stopped can be undone; `campaign stop` ends it');
       return previewCampaign(session, terminal, undo);
     }),
   );
@@ -130,10 +130,11 @@ export function addCampaign(program: Command): void {
   ] as const)
     json(campaign.command(name).description(description).argument('<id>')).action((id: string, options: Output) =>
       withSession(options, async (session, terminal) => {
-        const { campaignId, status } = await known(session, id);
+        const seen = await known(session, id);
+        const { status } = seen;
         if (name === 'run' && (status === 'waiting' || status === 'paused' || status === 'running'))
           return refuse(terminal, 'it has begun; `campaign resume` goes on with it');
-        return runCampaign(session, terminal, campaignId);
+        return runCampaign(session, terminal, seen);
       }),
     );
   json(campaign.command('pause').argument('<id>')).action((id: string, options: Output) =>

@@ -1,5 +1,6 @@
 /** What the database itself holds of campaigns, and that what is kept adds up. */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import { openPool, type Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/database';
@@ -51,6 +52,12 @@ describe('the campaigns that are kept', () => {
   it('are given back as they were made', async () => {
     expect(await book.create(campaign())).toMatchObject({ ...campaign(), status: 'draft', stage: 'canary', totals: null });
     expect(await book.create({ ...campaign(), reason: 'another' })).toMatchObject({ reason: 'new policy' });
+    const row = { line: 2, from: '9376', to: '3176', effectiveDate: '2024-07-01', item: null, practice: null };
+    const mapping = { ...campaign(), campaignId: randomUUID(), source: { kind: 'mapping' as const, rows: [row] } };
+    await book.create(mapping);
+    const [listed, before] = await book.list(2);
+    expect([listed?.source, before?.campaignId]).toEqual([{ kind: 'mapping' }, id]);
+    expect((await book.read(mapping.campaignId))?.source).toEqual(mapping.source);
     await book.keepPersons(id, [person(1), person(2)]);
     await book.keepPersons(id, [person(2, { lines: 9 }), person(3)]);
     expect(await book.persons(id, ['previewed'], null, 10)).toEqual([person(1), person(2), person(3)]);
@@ -66,6 +73,32 @@ describe('the campaigns that are kept', () => {
     await expect(book.move(id, ['approved'], 'approved', { by: 'carl' })).rejects.toThrow(/what was approved, and by whom/);
   });
 
+  it('are approved as they were seen only, and begin anew without anything of the preview before', async () => {
+    await book.create(campaign());
+    await book.keepPersons(id, [person(1)]);
+    await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST });
+    expect(await book.move(id, ['previewed'], 'approved', { by: 'bert', agreed: 'b'.repeat(64) })).toBe(false);
+    expect(await book.beginAnew(id, { digest: 'c'.repeat(64), version: '2' })).toBe(true);
+    expect(await book.read(id)).toMatchObject({
+      ...{ status: 'draft', totals: null, digest: null, previewRound: 2, policy: { version: '2' } },
+    });
+    expect(await book.persons(id, ['previewed'], null, 10)).toEqual([]);
+    await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST });
+    expect(await book.move(id, ['previewed'], 'approved', { by: 'bert', agreed: DIGEST })).toBe(true);
+  });
+
+  it('that cannot forget the persons of a preview keep all of it', async () => {
+    await book.create(campaign());
+    await book.keepPersons(id, [person(1)]);
+    await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST });
+    await pool.query(`
+      create function corrections.fails() returns trigger language plpgsql as $$ begin raise exception 'no room'; end $$;
+      create trigger a_fault before delete on corrections.campaign_person for each row execute function corrections.fails()`);
+    await expect(book.beginAnew(id, campaign().policy)).rejects.toThrow(/no room/);
+    await pool.query('drop trigger a_fault on corrections.campaign_person; drop function corrections.fails()');
+    expect(await book.read(id)).toMatchObject({ status: 'previewed', digest: DIGEST, previewRound: 1 });
+  });
+
   it('are never deleted, and never about something else', async () => {
     await approved(person(1));
     const change = (sql: string) => pool.query(sql, [id]);
@@ -74,7 +107,8 @@ describe('the campaigns that are kept', () => {
     await expect(change(`update corrections.campaign set totals = '{}' where campaign_id = $1`)).rejects.toThrow(/approved/);
     await expect(change('update corrections.campaign_person set lines = 0 where campaign_id = $1')).rejects.toThrow(/previewed/);
     await expect(book.keepPersons(id, [person(2)])).rejects.toThrow(/stay as they are/);
-    await expect(book.forgetPersons(id)).rejects.toThrow(/stay as they are/);
+    await expect(change('delete from corrections.campaign_person where campaign_id = $1')).rejects.toThrow(/stay as they are/);
+    expect(await book.beginAnew(id, campaign().policy)).toBe(false);
     await expect(book.move(id, ['approved'], 'done')).rejects.toThrow(/does not become done/);
   });
 
@@ -98,6 +132,24 @@ describe('the campaigns that are kept', () => {
     await expect(book.record(id, [{ personId: person(2).personId, status: 'exception', code: 'x' }])).rejects.toThrow(
       /does not become/,
     );
+  });
+
+  it('are in tables that another process that starts does not wait for, nor lock', async () => {
+    await book.create(campaign());
+    const writer = await pool.connect();
+    try {
+      await writer.query('begin');
+      await writer.query('update corrections.campaign set preview_round = 2 where campaign_id = $1', [id]);
+      await writer.query('delete from corrections.campaign_person where campaign_id = $1', [id]);
+      const installed = installCampaigns(pool).then(() => 'installed');
+      expect(await Promise.race([installed, delay(5_000, 'waits', { ref: false })])).toBe('installed');
+    } finally {
+      await writer.query('rollback');
+      writer.release();
+    }
+    await pool.query('alter table corrections.campaign drop column preview_round');
+    await installCampaigns(pool);
+    expect(await book.read(id)).toMatchObject({ previewRound: 1 });
   });
 
   it('are run by one process at a time', async () => {

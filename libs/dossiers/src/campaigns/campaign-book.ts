@@ -8,18 +8,18 @@ import type {
   CampaignStage,
   CampaignStatus,
   CampaignTotals,
+  ListedCampaign,
   NewCampaign,
 } from './shape';
 
 export interface CampaignChange {
   readonly stage?: CampaignStage;
-  readonly policy?: Campaign['policy'];
-  /** Another preview begins. */
-  readonly anew?: true;
   readonly totals?: CampaignTotals;
   readonly digest?: string;
   /** Who approved it. */
   readonly by?: string;
+  /** Digest of the preview that was agreed to: with any other one nothing is moved. */
+  readonly agreed?: string;
   readonly remark?: string;
 }
 
@@ -36,11 +36,11 @@ export interface CampaignBook {
   create(campaign: NewCampaign): Promise<Campaign>;
   read(campaignId: string): Promise<Campaign | null>;
   /** The newest first, after the one named. */
-  list(limit: number, after?: string | null): Promise<readonly Campaign[]>;
+  list(limit: number, after?: string | null): Promise<readonly ListedCampaign[]>;
   /** Moves a campaign on, if it is at one of `from`; answers whether it did. */
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change?: CampaignChange): Promise<boolean>;
-  /** Before a campaign is previewed anew. */
-  forgetPersons(campaignId: string): Promise<void>;
+  /** Another preview begins, by this policy: what was previewed before is forgotten whole. Answers whether nobody had decided before. */
+  beginAnew(campaignId: string, policy: Campaign['policy']): Promise<boolean>;
   /** A person that is kept already stays as it is. */
   keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void>;
   /** Of these persons, those that are kept. */

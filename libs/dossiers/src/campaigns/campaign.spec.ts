@@ -123,6 +123,19 @@ describe.each([
     expect(await campaigns().approve(campaign.campaignId, 'bert', digest ?? '')).toBe('decided');
   });
 
+  it('is not approved when it was previewed anew while somebody agreed to the preview before', async () => {
+    const campaign = await propose();
+    const { digest } = (await previewed(campaign)).campaign;
+    await give(store, policies, remap(everybody[0] as PersonId, '9376', '3176'));
+    const move = book.move.bind(book);
+    jest.spyOn(book, 'move').mockImplementationOnce(async (...given) => {
+      await previewed(campaign);
+      return move(...given);
+    });
+    expect(await campaigns().approve(campaign.campaignId, 'bert', digest ?? '')).toBe('other-digest');
+    expect((await campaigns().read(campaign.campaignId))?.status).toBe('previewed');
+  });
+
   it('books what was previewed, waits after the canary, and ends when somebody lets it go on', async () => {
     const campaign = await propose({ canary: 5 });
     const { totals } = await approved(campaign);
@@ -231,6 +244,18 @@ describe.each([
     expect(await run(id)).toBe('ended');
   });
 
+  it('does not go on to the rest for whoever saw it paused, before the canary was booked', async () => {
+    const campaign = await propose({ canary: 5 });
+    await approved(campaign);
+    const id = campaign.campaignId;
+    await campaigns().begin(id, ['approved']);
+    await campaigns().pause(id, 'bert');
+    expect((await campaigns().run(id, {}, 'paused')).end).toBe('waiting');
+    expect((await campaigns().run(id, {}, 'paused')).end).toBe('waiting');
+    expect(remapped()).toBe(5);
+    expect((await campaigns().run(id, {}, 'waiting')).end).toBe('done');
+  });
+
   it.each([3, 8, 17, 29])('goes on after its process was killed at step %i, and books nobody twice', async (step) => {
     const campaign = await propose({ canary: 3 });
     const { totals } = await approved(campaign);
@@ -265,6 +290,55 @@ describe.each([
     expect(preview.totals.cents.basic).toBe((-totals.cents.basic / 40) * 39);
     expect(await run(undo.campaignId)).toBe('done');
     expect(await Promise.all(everybody.slice(1).map(positions))).toEqual(before.slice(1));
+  });
+
+  it('that is stopped after a kill has its last group paid and taken back too', async () => {
+    store = new InMemoryEventStore(atomic);
+    // by which grants move
+    policies.activateCoveredOnly();
+    await give(store, policies, register(...everybody));
+    await give(store, policies, declare('lines', new Map(everybody.map((each, i) => [each, lines(i * 100)]))));
+    const before = await Promise.all(everybody.map(positions));
+    const campaign = await propose();
+    await approved(campaign);
+    const id = campaign.campaignId;
+    const lost = jest.spyOn(book, 'record').mockRejectedValueOnce(new ProcessKilled());
+    await expect(run(id)).rejects.toThrow(ProcessKilled);
+    lost.mockRestore();
+    expect([remapped(), (await campaigns().progress(id)).booked]).toEqual([16, 0]);
+    expect(await campaigns().stop(id, 'bert', 'the wrong list')).toBe(true);
+    const paid: string[] = [];
+    for await (const changes of campaigns().payments(id)) paid.push(...changes.map(({ cause }) => cause.id));
+    expect(paid).toEqual(Array(16).fill(id));
+    const undo = (await campaigns().proposeUndo(id, ORDER)) as Campaign;
+    expect((await approved(undo)).totals.persons).toBe(16);
+    expect(await run(undo.campaignId)).toBe('done');
+    expect(await Promise.all(everybody.map(positions))).toEqual(before);
+  });
+
+  it('is undone once it has ended, and nobody is at it any more', async () => {
+    const campaign = await propose({ canary: 5 });
+    await approved(campaign);
+    const id = campaign.campaignId;
+    expect(await run(id)).toBe('waiting');
+    expect(await campaigns().proposeUndo(id, ORDER)).toBeNull();
+    expect(await campaigns().begin(id, ['waiting'])).toBe(true);
+    expect(await campaigns().pause(id, 'bert')).toBe(true);
+    expect(await campaigns().proposeUndo(id, ORDER)).toBeNull();
+    await campaigns().stop(id, 'bert', 'the wrong list');
+    const undo = (await campaigns().proposeUndo(id, ORDER)) as Campaign;
+    const meanwhile = await book.claimed(id, () => campaigns().preview(undo.campaignId, candidates));
+    expect(meanwhile).toBe('busy');
+    expect((await previewed(undo)).totals.persons).toBe(5);
+  });
+
+  it('that booked nobody has nothing to take back: a remap that was made by hand stays', async () => {
+    const campaign = await propose();
+    await approved(campaign);
+    expect(await campaigns().stop(campaign.campaignId, 'bert', 'the wrong list')).toBe(true);
+    await give(store, policies, remap(everybody[0] as PersonId, '9376', '3176'));
+    const undo = (await campaigns().proposeUndo(campaign.campaignId, ORDER)) as Campaign;
+    expect((await previewed(undo)).totals).toMatchObject({ persons: 0, leftAlone: {} });
   });
 
   it('decides everybody anew by a policy version, as it was previewed', async () => {

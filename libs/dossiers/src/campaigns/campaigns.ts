@@ -2,9 +2,9 @@
 import { v4 as randomUuid } from 'uuid';
 import type { Accessor } from '#libs/access-log';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
+import { isSameActor } from '../actors';
 import type { CampaignBook } from './campaign-book';
 import type { CampaignContext, Watch } from './campaign-context';
-import { GROUP } from './groups';
 import { beginAnew, lookAtAll } from './looking';
 import { checkMapping } from './mapping-check';
 import { readMapping } from './mapping-file';
@@ -18,19 +18,20 @@ import type {
   RunReport,
 } from './outcomes';
 import { paymentsOfGroup } from './payments';
+import { campaignCommandId } from './person-commands';
 import type { Candidate } from './preview';
+import { pagesOf, reachedBy } from './reached';
 import { runStage, type StageEnd } from './stages';
-import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource } from './shape';
+import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, CampaignStatus, ListedCampaign } from './shape';
 import { contentDigest } from './totals';
 
 /** How many of those of whom most cents move are shown. */
 export const OUTLIERS = 20;
 
+const TO_BEGIN = ['approved', 'waiting', 'paused'] as const;
 const LEFT_ALONE = ['refused', 'exception'] as const;
 
 const ALWAYS: OrderToBegin = { isOpen: () => Promise.resolve(true), isDone: () => Promise.resolve() };
-
-const isSame = (one: string, other: string): boolean => one.trim().toLowerCase() === other.trim().toLowerCase();
 
 export class Campaigns {
   constructor(
@@ -60,10 +61,10 @@ export class Campaigns {
     return this.keep({ kind: 'policy' }, order);
   }
 
-  /** Takes back what a campaign over a mapping has booked. Answers null where there is nothing of that kind. */
+  /** Takes back what a campaign over a mapping has booked, once it has ended. Answers null where there is nothing of that kind. */
   async proposeUndo(campaignId: string, order: CampaignOrder): Promise<Campaign | null> {
     const undone = await this.book.read(campaignId);
-    if (undone?.source.kind !== 'mapping' || !['done', 'stopped', 'paused', 'waiting'].includes(undone.status)) return null;
+    if (undone?.source.kind !== 'mapping' || !['done', 'stopped'].includes(undone.status)) return null;
     return this.keep({ kind: 'undo', campaign: campaignId }, order);
   }
 
@@ -108,7 +109,11 @@ export class Campaigns {
     watch: Watch<number> = {},
   ): Promise<CampaignPreview | NotPreviewed> {
     const candidatesOf = ({ source }: Campaign): AsyncIterable<Candidate> =>
-      source.kind === 'undo' ? this.bookedBy(source.campaign) : asCandidates(candidates());
+      source.kind === 'undo' ? this.takenBackFrom(source.campaign) : asCandidates(candidates());
+    const source = (await this.book.read(campaignId))?.source;
+    // A campaign that was stopped comes to the end of its group: until then it books persons that nobody would take back.
+    if (source?.kind === 'undo' && (await this.book.claimed(source.campaign, () => Promise.resolve(true))) === null)
+      return 'busy';
     const end = await this.book.claimed(campaignId, () => lookAtAll(this.context, this.book, campaignId, candidatesOf, watch));
     if (end !== 'previewed') return end ?? 'busy';
     return (await this.show(campaignId)) ?? 'decided';
@@ -126,23 +131,29 @@ export class Campaigns {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return 'unknown';
     if (campaign.status !== 'previewed') return 'decided';
-    if (isSame(campaign.proposedBy, approver)) return 'own';
+    if (isSameActor(campaign.proposedBy, approver)) return 'own';
     if (campaign.digest !== digest) return 'other-digest';
     if ((await this.context.policies.inEffect()).book.digest !== campaign.policy.digest) return 'other-policy';
-    return (await this.book.move(campaignId, ['previewed'], 'approved', { by: approver })) ? 'approved' : 'decided';
+    if (await this.book.move(campaignId, ['previewed'], 'approved', { by: approver, agreed: digest })) return 'approved';
+    // Previewed anew since it was read, or decided.
+    return (await this.book.read(campaignId))?.status === 'previewed' ? 'other-digest' : 'decided';
   }
 
   /**
    * Runs an approved campaign, or goes on with one that waits, is paused, or whose process was killed, to the end of its stage. Between two groups it looks
    * whether somebody paused or stopped it.
+   * @param seen status at which the caller read it, if it did: one that has come elsewhere since is not let begin
    */
-  async run(campaignId: string, watch: Watch<CampaignProgress> = {}): Promise<RunReport> {
+  async run(campaignId: string, watch: Watch<CampaignProgress> = {}, seen?: CampaignStatus): Promise<RunReport> {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return { end: 'unknown', campaign, progress: null };
     if (campaign.status === 'draft' || campaign.status === 'previewed') return { end: 'not-approved', campaign, progress: null };
     if (['done', 'stopped', 'rejected'].includes(campaign.status)) return { end: 'ended', campaign, progress: null };
     const end = await this.book.claimed(campaignId, async () => {
-      await this.begin(campaignId, ['approved', 'waiting', 'paused']);
+      await this.begin(
+        campaignId,
+        TO_BEGIN.filter((each) => each === (seen ?? campaign.status)),
+      );
       return runStage(this.context, this.book, campaignId, watch);
     });
     return {
@@ -153,7 +164,7 @@ export class Campaigns {
   }
 
   /** Lets a campaign that is at one of `from` be carried out, by `goOn`. Answers whether it was. */
-  async begin(campaignId: string, from: readonly ('approved' | 'waiting' | 'paused')[]): Promise<boolean> {
+  async begin(campaignId: string, from: readonly (typeof TO_BEGIN)[number][]): Promise<boolean> {
     const campaign = await this.book.read(campaignId);
     const status = from.find((each) => each === campaign?.status);
     if (campaign === null || status === undefined) return false;
@@ -185,7 +196,7 @@ export class Campaigns {
     return this.book.read(campaignId);
   }
 
-  list(limit: number, after: string | null = null): Promise<readonly Campaign[]> {
+  list(limit: number, after: string | null = null): Promise<readonly ListedCampaign[]> {
     return this.book.list(limit, after);
   }
 
@@ -200,14 +211,14 @@ export class Campaigns {
 
   /** All of them, a page at a time. */
   exceptions(campaignId: string): AsyncGenerator<readonly CampaignPerson[]> {
-    return this.pages(campaignId, LEFT_ALONE);
+    return pagesOf(this.book, campaignId, LEFT_ALONE);
   }
 
   /** Grants that the campaign has moved, group by group, for the payment specifications; it can be asked again. */
   async *payments(campaignId: string): AsyncGenerator<readonly CausedPaymentChanges[]> {
     const campaign = await this.book.read(campaignId);
     if (campaign === null) return;
-    for await (const page of this.pages(campaignId, ['booked'])) {
+    for await (const page of reachedBy(this.book, campaignId)) {
       const persons = page.map(({ personId }) => personId);
       const access = { event: 'campaign-payments', action: 'read', object: `campaign/${campaignId}`, persons } as const;
       await this.context.access?.record(access, 'success');
@@ -215,20 +226,10 @@ export class Campaigns {
     }
   }
 
-  private async *bookedBy(campaignId: string): AsyncGenerator<Candidate> {
-    for await (const page of this.pages(campaignId, ['booked'])) yield* page;
-  }
-
-  private async *pages(
-    campaignId: string,
-    statuses: Parameters<CampaignBook['persons']>[1],
-  ): AsyncGenerator<readonly CampaignPerson[]> {
-    for (let last: PersonId | null = null; ;) {
-      const page: readonly CampaignPerson[] = await this.book.persons(campaignId, statuses, last, GROUP);
-      if (page.length === 0) return;
-      yield page;
-      last = page.at(-1)?.personId ?? null;
-    }
+  private async *takenBackFrom(campaignId: string): AsyncGenerator<Candidate> {
+    for await (const page of reachedBy(this.book, campaignId))
+      for (const { personId, remaps, status } of page)
+        yield status === 'booked' ? { personId, remaps } : { personId, remaps, ifBy: campaignCommandId(campaignId, personId) };
   }
 }
 

@@ -4,7 +4,7 @@ import { recordGroup } from './accesses';
 import type { CampaignBook } from './campaign-book';
 import type { CampaignContext, Watch } from './campaign-context';
 import { GROUP, inGroups } from './groups';
-import { previewGroup, type Candidate } from './preview';
+import { previewOfGroups, type Candidate } from './preview';
 import type { Campaign } from './shape';
 import { campaignDigest } from './totals';
 
@@ -15,9 +15,7 @@ export type LookEnd = 'previewed' | 'decided' | 'interrupted';
 export async function beginAnew({ policies }: CampaignContext, book: CampaignBook, campaignId: string): Promise<boolean> {
   const { book: policyBook } = await policies.inEffect();
   const policy = { digest: policyBook.digest, version: policyBook.version };
-  if (!(await book.move(campaignId, ['draft', 'previewed'], 'draft', { policy, anew: true }))) return false;
-  await book.forgetPersons(campaignId);
-  return true;
+  return book.beginAnew(campaignId, policy);
 }
 
 /** @param candidatesOf whom a campaign may be about; asked again when another policy version takes effect meanwhile */
@@ -54,6 +52,7 @@ async function lookAt(
   { onProgress, signal }: Watch<number>,
 ): Promise<LookEnd> {
   const { campaignId } = campaign;
+  const previewGroup = previewOfGroups(context, campaign);
   let looked = 0;
   for await (const group of inGroups(candidates, GROUP)) {
     if (signal?.aborted === true) return 'interrupted';
@@ -65,7 +64,7 @@ async function lookAt(
     );
     if (open.size > 0) {
       await recordGroup(context.access, campaign, 'preview', [...open.keys()]);
-      await book.keepPersons(campaignId, await previewGroup(context, campaign, [...open.values()], context.today()));
+      await book.keepPersons(campaignId, await previewGroup([...open.values()], context.today()));
     }
     looked += group.length;
     onProgress?.(looked);

@@ -9,6 +9,7 @@ import {
   type CampaignProgress,
   type CampaignStatus,
   type CampaignTotals,
+  type ListedCampaign,
   type NewCampaign,
 } from './shape';
 
@@ -17,10 +18,12 @@ const CAMPAIGN_LOCK = 0x636d7067; // "cmpg"
 
 const moment = (column: string): string => `to_char(${column} at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
 
-const COLUMNS = `campaign_id as "campaignId", source, content, reason, canary, tolerance_percent as "tolerancePercent",
+const BESIDE_SOURCE = `campaign_id as "campaignId", content, reason, canary, tolerance_percent as "tolerancePercent",
   json_build_object('digest', policy_digest, 'version', policy_version) as policy, status, stage, totals, digest, proposed_by as "proposedBy",
   ${moment('proposed_at')} as "proposedAt", decided_by as "decidedBy", ${moment('decided_at')} as "decidedAt", remark,
   preview_round as "previewRound"`;
+const COLUMNS = `${BESIDE_SOURCE}, source`;
+const LISTED = `${BESIDE_SOURCE}, source - 'rows' as source`;
 
 const PERSON = `person_id as "personId", status, effects, remaps, trajectories, lines, released, cents_moved::float8 as "centsMoved", cents, code, problem`;
 
@@ -54,9 +57,9 @@ export class PostgresCampaignBook implements CampaignBook {
     return rows[0] ?? null;
   }
 
-  async list(limit: number, after: string | null = null): Promise<readonly Campaign[]> {
-    const { rows } = await this.pool.query<Campaign>(
-      `select ${COLUMNS} from corrections.campaign
+  async list(limit: number, after: string | null = null): Promise<readonly ListedCampaign[]> {
+    const { rows } = await this.pool.query<ListedCampaign>(
+      `select ${LISTED} from corrections.campaign
        where $2::uuid is null
           or (proposed_at, campaign_id) < (select proposed_at, campaign_id from corrections.campaign where campaign_id = $2)
        order by proposed_at desc, campaign_id desc limit $1`,
@@ -69,26 +72,40 @@ export class PostgresCampaignBook implements CampaignBook {
     campaignId: string,
     from: readonly CampaignStatus[],
     to: CampaignStatus,
-    { stage, policy, totals, digest, by, remark, anew }: CampaignChange = {},
+    { stage, totals, digest, by, agreed, remark }: CampaignChange = {},
   ): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `update corrections.campaign
-       set status = $3, stage = coalesce($4, stage), policy_digest = coalesce($5, policy_digest), policy_version = coalesce($6, policy_version),
-           totals = coalesce($7, totals), digest = coalesce($8, digest), decided_by = coalesce($9, decided_by), remark = coalesce($10, remark),
-           decided_at = case when $9::text is null then decided_at else clock_timestamp() end,
-           preview_round = preview_round + $11::integer
-       where campaign_id = $1 and status = any($2)`,
+       set status = $3, stage = coalesce($4, stage), totals = coalesce($5, totals), digest = coalesce($6, digest),
+           decided_by = coalesce($7, decided_by), remark = coalesce($8, remark),
+           decided_at = case when $7::text is null then decided_at else clock_timestamp() end
+       where campaign_id = $1 and status = any($2) and ($9::text is null or digest = $9)`,
       [
-        ...[campaignId, from, to, stage ?? null, policy?.digest ?? null, policy?.version ?? null],
-        ...[totals === undefined ? null : JSON.stringify(totals), digest ?? null, by ?? null, remark ?? null],
-        anew === true ? 1 : 0,
+        ...[campaignId, from, to, stage ?? null, totals === undefined ? null : JSON.stringify(totals), digest ?? null],
+        ...[by ?? null, remark ?? null, agreed ?? null],
       ],
     );
     return rowCount === 1;
   }
 
-  async forgetPersons(campaignId: string): Promise<void> {
-    await this.pool.query('delete from corrections.campaign_person where campaign_id = $1', [campaignId]);
+  async beginAnew(campaignId: string, { digest, version }: Campaign['policy']): Promise<boolean> {
+    const client = await this.pool.connect();
+    try {
+      await client.query('begin');
+      const { rowCount } = await client.query(
+        `update corrections.campaign
+         set status = 'draft', policy_digest = $2, policy_version = $3, totals = null, digest = null, preview_round = preview_round + 1
+         where campaign_id = $1 and status in ('draft', 'previewed')`,
+        [campaignId, digest, version],
+      );
+      if (rowCount === 1) await client.query('delete from corrections.campaign_person where campaign_id = $1', [campaignId]);
+      await client.query('commit');
+      client.release();
+      return rowCount === 1;
+    } catch (error) {
+      client.release(true); // closed: its transaction goes with it
+      throw error;
+    }
   }
 
   async keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void> {

@@ -1,8 +1,9 @@
 /** Looks at what a campaign would do to each of many persons, group by group; writes nothing to any of them. */
-import type { PersonId, RemapFact } from '#libs/trajectory';
+import type { CommandId, PersonId, RemapFact } from '#libs/trajectory';
 import type { Review } from '../person/command';
 import { decideAnew } from '../person/decide-anew';
 import type { ExecutionContext } from '../person/execute';
+import { loadPersons } from '../person/load';
 import { lookAheadAll } from '../person/look-ahead';
 import { previewOf } from '../preview/preview';
 import type { Refusal } from '../refusal';
@@ -19,6 +20,8 @@ export interface Candidate {
   readonly personId: PersonId;
   /** What an undo takes back. */
   readonly remaps?: readonly RemapFact[];
+  /** What is taken back only where this command wrote it: nobody recorded whether it did. */
+  readonly ifBy?: CommandId;
 }
 
 const NOTHING_SEEN: PersonFigures = {
@@ -38,16 +41,14 @@ const BOOKS_FIRST: Refusal = {
     'this person was decided by an earlier policy version, or has facts that are not booked; run a campaign over the policy first',
 };
 
-/** Persons to whom nothing is to be done are not among the answers. */
-export function previewGroup(
-  context: ExecutionContext,
-  campaign: Campaign,
-  group: readonly Candidate[],
-  today: string,
-): Promise<readonly CampaignPerson[]> {
-  return campaign.source.kind === 'policy'
-    ? previewDecidedAnew(context, group, today)
-    : previewRemaps(context, campaign, group, today);
+export type PreviewGroup = (group: readonly Candidate[], today: string) => Promise<readonly CampaignPerson[]>;
+
+/** How the groups of a campaign are looked at, one after another. Persons to whom nothing is to be done are not among the answers. */
+export function previewOfGroups(context: ExecutionContext, campaign: Campaign): PreviewGroup {
+  const { source } = campaign;
+  if (source.kind === 'policy') return (group, today) => previewDecidedAnew(context, group, today);
+  const rows = rowsByCode(source.kind === 'mapping' ? source.rows : []);
+  return (group, today) => previewRemaps(context, campaign, rows, group, today);
 }
 
 const leftAlone = (personId: PersonId, { code, problem }: Refusal, seen: PersonFigures = NOTHING_SEEN): CampaignPerson => ({
@@ -94,14 +95,33 @@ async function previewDecidedAnew(
   });
 }
 
+/**
+ * Those of the group whose remaps are the campaign's own: the same remap made by hand stays. Read off the whole streams, for a cached fold no longer knows
+ * its commands; facts that no decision has seen count too.
+ */
+async function ownOnly({ store }: ExecutionContext, group: readonly Candidate[]): Promise<readonly Candidate[]> {
+  const unsure = group.filter(({ ifBy }) => ifBy !== undefined);
+  if (unsure.length === 0) return group;
+  const loaded = await loadPersons(
+    store,
+    unsure.map(({ personId }) => personId),
+  );
+  return group.filter(
+    ({ personId, ifBy }) =>
+      ifBy === undefined || loaded.get(personId)?.events.some(({ metadata }) => metadata.commandId === ifBy) === true,
+  );
+}
+
 async function previewRemaps(
   context: ExecutionContext,
   campaign: Campaign,
-  group: readonly Candidate[],
+  rows: ReturnType<typeof rowsByCode>,
+  candidates: readonly Candidate[],
   today: string,
 ): Promise<readonly CampaignPerson[]> {
+  const group = await ownOnly(context, candidates);
+  if (group.length === 0) return [];
   const { source, reason } = campaign;
-  const rows = rowsByCode(source.kind === 'mapping' ? source.rows : []);
   const looks = group.map(() => new Look(today));
   const commands = group.map(({ personId, remaps = [] }, i) => {
     const look = looks[i] as Look;
@@ -112,11 +132,13 @@ async function previewRemaps(
     });
   });
   const answers = await lookAheadAll(context, commands);
-  return group.flatMap(({ personId }, i): CampaignPerson[] => {
+  return group.flatMap(({ personId, ifBy }, i): CampaignPerson[] => {
     const [look, answer] = [looks[i] as Look, answers[i]];
     const refusal = answer?.refusals[0];
     if (look.figures === null) return refusal === undefined ? [] : [leftAlone(personId, refusal)];
-    if (look.remaps.length === 0) return [];
+    // what its command wrote and nobody decided yet stands in no fold
+    if (look.remaps.length === 0)
+      return ifBy !== undefined && answer?.booksFirst === true ? [leftAlone(personId, BOOKS_FIRST)] : [];
     return answer?.booksFirst === true ? [leftAlone(personId, BOOKS_FIRST)] : [look.person(personId)];
   });
 }

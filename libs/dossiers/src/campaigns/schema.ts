@@ -2,7 +2,8 @@ import { installSchema, type Pool } from '#libs/platform';
 
 /**
  * Makes the tables of campaigns if they are not there. Safe in parallel and again. The database itself holds that nobody approves their own campaign,
- * that what is carried out is what was previewed and approved, and that what was decided stays decided.
+ * that what is carried out is what was previewed and approved, and that what was decided stays decided. Every process runs it when it starts, while others are
+ * at campaigns: it locks no table that is as it should be, and so waits for none of them.
  */
 export const installCampaigns = (pool: Pool): Promise<void> =>
   installSchema(
@@ -34,7 +35,12 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
         check (status in ('draft', 'previewed', 'rejected')
                or (digest is not null and decided_by is not null and lower(btrim(decided_by)) <> lower(btrim(proposed_by))))
     );
-    alter table corrections.campaign add column if not exists preview_round integer not null default 1;
+    do $$ begin
+      if not exists (select from information_schema.columns
+                     where (table_schema, table_name, column_name) = ('corrections', 'campaign', 'preview_round')) then
+        alter table corrections.campaign add column preview_round integer not null default 1;
+      end if;
+    end $$;
     create table if not exists corrections.campaign_person (
       campaign_id uuid not null references corrections.campaign,
       person_id uuid not null,
@@ -52,8 +58,6 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
       constraint left_alone_says_why check ((status in ('refused', 'exception')) = (code is not null)),
       constraint effects_were_previewed check (status = 'refused' or effects is not null)
     );
-    create index if not exists campaign_person_by_status on corrections.campaign_person (campaign_id, status, person_id);
-    create index if not exists campaigns_of_person on corrections.campaign_person (person_id);
     create table if not exists corrections.campaign_work (
       work_id uuid primary key,
       campaign_id uuid not null references corrections.campaign,
@@ -69,8 +73,20 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
       outcome text,
       constraint ended_says_how check ((ended_at is null) = (outcome is null))
     );
-    create unique index if not exists campaign_work_under_way on corrections.campaign_work (campaign_id) where ended_at is null;
-    create index if not exists campaign_work_of on corrections.campaign_work (campaign_id, asked_at);
+    do $$ begin
+      if to_regclass('corrections.campaign_person_by_status') is null then
+        create index campaign_person_by_status on corrections.campaign_person (campaign_id, status, person_id);
+      end if;
+      if to_regclass('corrections.campaigns_of_person') is null then
+        create index campaigns_of_person on corrections.campaign_person (person_id);
+      end if;
+      if to_regclass('corrections.campaign_work_under_way') is null then
+        create unique index campaign_work_under_way on corrections.campaign_work (campaign_id) where ended_at is null;
+      end if;
+      if to_regclass('corrections.campaign_work_of') is null then
+        create index campaign_work_of on corrections.campaign_work (campaign_id, asked_at);
+      end if;
+    end $$;
     create or replace function corrections.keep_campaign() returns trigger language plpgsql as $$
     begin
       if tg_op = 'DELETE' then
@@ -94,8 +110,6 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
       end if;
       return new;
     end $$;
-    create or replace trigger keep_campaign before update or delete on corrections.campaign
-      for each row execute function corrections.keep_campaign();
     create or replace function corrections.keep_campaign_person() returns trigger language plpgsql as $$
     declare
       campaign_status text;
@@ -120,6 +134,15 @@ export const installCampaigns = (pool: Pool): Promise<void> =>
       end if;
       return case when tg_op = 'DELETE' then old else new end;
     end $$;
-    create or replace trigger keep_campaign_person before insert or update or delete on corrections.campaign_person
-      for each row execute function corrections.keep_campaign_person()`,
+    do $$ begin
+      if not exists (select from pg_trigger where tgrelid = 'corrections.campaign'::regclass and tgname = 'keep_campaign') then
+        create trigger keep_campaign before update or delete on corrections.campaign
+          for each row execute function corrections.keep_campaign();
+      end if;
+      if not exists (select from pg_trigger
+                     where tgrelid = 'corrections.campaign_person'::regclass and tgname = 'keep_campaign_person') then
+        create trigger keep_campaign_person before insert or update or delete on corrections.campaign_person
+          for each row execute function corrections.keep_campaign_person();
+      end if;
+    end $$`,
   );

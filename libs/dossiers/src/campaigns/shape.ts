@@ -105,6 +105,11 @@ export interface Campaign {
   readonly previewRound: number;
 }
 
+/** A campaign in a list: the rows of its mapping, which may be very many, are left out. */
+export type ListedCampaign = Omit<Campaign, 'source'> & {
+  readonly source: { readonly kind: 'mapping' } | Exclude<CampaignSource, { readonly kind: 'mapping' }>;
+};
+
 export type NewCampaign = Pick<
   Campaign,
   'campaignId' | 'source' | 'content' | 'reason' | 'canary' | 'tolerancePercent' | 'policy' | 'proposedBy'

@@ -38,12 +38,20 @@ const COLUMNS = `work_id as "workId", campaign_id as "campaignId", kind, anew, a
 export class CampaignWorkBook {
   constructor(private readonly pool: Pool) {}
 
-  /** One work of a campaign is under way at a time: another one that is asked meanwhile, or the same again, adds nothing. */
+  /**
+   * One work of a campaign is under way at a time: another one that is asked meanwhile, or the same again, adds nothing. A run is not lost behind a preview
+   * that is still open: whoever may be run was decided, and the preview ends as that.
+   */
   async ask({ workId, campaignId, kind, anew, askedBy }: NewCampaignWork): Promise<void> {
     await this.pool.query(
-      `with locked as (select campaign_id from corrections.campaign where campaign_id = $2 for update)
+      `with locked as (select campaign_id from corrections.campaign where campaign_id = $2 for update),
+       ended as (
+         update corrections.campaign_work as open set ended_at = clock_timestamp(), outcome = 'decided' from locked
+         where $3::text = 'run' and open.campaign_id = locked.campaign_id and open.kind = 'preview' and open.ended_at is null returning 1),
+       -- read to its end first: the index over what is under way has room for one
+       room as (select count(*) from ended)
        insert into corrections.campaign_work (work_id, campaign_id, kind, anew, asked_by)
-       select $1::uuid, campaign_id, $3::text, $4::boolean, $5::jsonb from locked on conflict do nothing`,
+       select $1::uuid, campaign_id, $3::text, $4::boolean, $5::jsonb from locked, room on conflict do nothing`,
       [workId, campaignId, kind, anew, JSON.stringify(askedBy)],
     );
   }

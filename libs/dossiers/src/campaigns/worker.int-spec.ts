@@ -70,6 +70,20 @@ describe('work at campaigns', () => {
     expect(await dueOf()).toBeDefined();
   });
 
+  it('of a run takes the place of a preview that nobody has ended', async () => {
+    await runtime.campaignWorks.ask(work());
+    const preview = await latest();
+    await runtime.campaignWorks.ask(work());
+    expect((await latest()).workId).toBe(preview.workId);
+    const run = work({ kind: 'run' });
+    await Promise.all([runtime.campaignWorks.ask(run), runtime.campaignWorks.ask(run)]);
+    expect(await dueOf()).toMatchObject({ workId: run.workId, kind: 'run' });
+    const ended = await pool.query('select outcome from corrections.campaign_work where work_id = $1', [preview.workId]);
+    expect(ended.rows).toEqual([{ outcome: 'decided' }]);
+    await runtime.campaignWorks.ask(work({ kind: 'run' }));
+    expect((await latest()).workId).toBe(run.workId);
+  });
+
   it('of a run does not end while the campaign is let go on, so that nobody waits for what nobody does', async () => {
     const run = work({ kind: 'run' });
     await runtime.campaignWorks.ask(run);

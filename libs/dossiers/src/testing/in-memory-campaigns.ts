@@ -8,6 +8,7 @@ import type {
   CampaignProgress,
   CampaignStatus,
   CampaignTotals,
+  ListedCampaign,
   NewCampaign,
 } from '../campaigns/shape';
 import { NO_TOTALS, withPerson } from '../campaigns/totals';
@@ -36,25 +37,27 @@ export class InMemoryCampaignBook implements CampaignBook {
     return Promise.resolve(this.#campaigns.get(campaignId) ?? null);
   }
 
-  list(limit: number): Promise<readonly Campaign[]> {
+  list(limit: number): Promise<readonly ListedCampaign[]> {
     return Promise.resolve([...this.#campaigns.values()].reverse().slice(0, limit));
   }
 
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change: CampaignChange = {}): Promise<boolean> {
     const campaign = this.#campaigns.get(campaignId);
+    const { by, agreed, ...rest } = change;
     if (campaign === undefined || !from.includes(campaign.status)) return Promise.resolve(false);
-    const { by, anew, ...rest } = change;
+    if (agreed !== undefined && agreed !== campaign.digest) return Promise.resolve(false);
     const decided = by === undefined ? {} : { decidedBy: by, decidedAt: '2025-01-15T11:00:00Z' };
-    this.#campaigns.set(campaignId, {
-      ...{ ...campaign, ...rest, ...decided, status: to },
-      previewRound: campaign.previewRound + (anew === true ? 1 : 0),
-    });
+    this.#campaigns.set(campaignId, { ...campaign, ...rest, ...decided, status: to });
     return Promise.resolve(true);
   }
 
-  forgetPersons(campaignId: string): Promise<void> {
+  beginAnew(campaignId: string, policy: Campaign['policy']): Promise<boolean> {
+    const campaign = this.#campaigns.get(campaignId);
+    if (campaign?.status !== 'draft' && campaign?.status !== 'previewed') return Promise.resolve(false);
+    const previewRound = campaign.previewRound + 1;
+    this.#campaigns.set(campaignId, { ...campaign, policy, status: 'draft', totals: null, digest: null, previewRound });
     this.#persons.delete(campaignId);
-    return Promise.resolve();
+    return Promise.resolve(true);
   }
 
   keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void> {

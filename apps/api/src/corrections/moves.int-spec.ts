@@ -130,6 +130,7 @@ describe('sessions that are moved, over HTTP', () => {
         'correct success',
         'show-proposal success',
         'list-proposals success',
+        'approve-proposal attempted',
         'approve-proposal success',
       ]);
       expect(of.get(to.personId)).toEqual(seen);

@@ -1,12 +1,11 @@
 /** Decisions set by hand: what is in effect, and ending what has lapsed. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { endDueOverrides, FIELDS, paymentsOfLapses, paymentSpecifications, writePaymentFiles } from '#libs/dossiers';
+import { endDueOverrides, FIELDS, paymentsOfLapses } from '#libs/dossiers';
 import { openReadModels, overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
+import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
 
@@ -118,15 +117,6 @@ async function withReadModels(work: (session: Session, readModels: DataSource) =
   }
 }
 
-/** One CSV and one JSON for the run; nothing when no grant moved. */
-async function writePayments(
-  { runtime }: Session,
-  folder: string,
-  payments: readonly CausedPaymentChanges[],
-): Promise<readonly string[]> {
-  const specifications = paymentSpecifications(payments, runtime.context.today());
-  if (specifications.length === 0) return [];
-  await mkdir(folder, { recursive: true });
-  const first = payments[0]?.cause.id.slice(0, 13) ?? '';
-  return writePaymentFiles(join(folder, `payments-overrides-${first}`), specifications);
-}
+/** Named after the first cause: a run of the daily command has no id of its own. */
+const writePayments = (session: Session, folder: string, moved: readonly CausedPaymentChanges[]): Promise<readonly string[]> =>
+  writeSpecifications(session, folder, { of: 'overrides', id: moved[0]?.cause.id ?? '' }, moved);

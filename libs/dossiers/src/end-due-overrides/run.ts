@@ -1,11 +1,10 @@
 /** Ends the overrides whose last day has passed: a decision never looks at the clock, so this has to be run every day. */
 import type { CommandBus } from '@nestjs/cqrs';
 import type { CausedPaymentChanges, IsoDate, OverrideFact, PersonFacts, PersonId } from '#libs/trajectory';
-import type { CommandResult } from '../command-result';
 import type { DossierContext } from '../context';
 import { lapseCommandId } from '../person/event-ids';
 import { loadPersons } from '../person/load';
-import { paymentChanges } from '../payment-specification/payment-changes';
+import { toldOf } from '../payment-specification/told';
 import { EndLapsedOverrides } from './command';
 
 /** Loaded at once. */
@@ -54,16 +53,10 @@ export async function endDueOverrides(
       else {
         report.persons += 1;
         report.ended += due.length;
-        report.payments.push(...movedBy(result));
+        report.payments.push(...toldOf(result, { type: 'EndLapsedOverrides', id: result.commandId }));
       }
     }
   return report;
-}
-
-/** What stood untold before it, and its own. */
-function movedBy({ commandId, decided, standing, state }: Extract<CommandResult, { outcome: 'done' }>): CausedPaymentChanges[] {
-  const changes = decided === null ? [] : paymentChanges(state, decided);
-  return [...standing, ...(changes.length === 0 ? [] : [{ cause: { type: 'EndLapsedOverrides', id: commandId }, changes }])];
 }
 
 async function* inGroups(candidates: AsyncIterable<PersonId>): AsyncGenerator<PersonId[]> {

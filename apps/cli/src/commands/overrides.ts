@@ -60,10 +60,10 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, paymentsTo }: Output & { paymentsTo: string }) => {
       await withReadModels(async (session, readModels) => {
         const terminal = new Terminal(json === true);
-        const { context } = session.runtime;
+        const { access, context } = session.runtime;
         await recordReadOfAll(session, 'overrides-end-due');
         const candidates = personsWithOverridesBefore(readModels, context.today()) as AsyncIterable<PersonId>;
-        const report = await endDueOverrides(context, session.commands, candidates, ACTOR);
+        const report = await endDueOverrides(context, session.commands, access, candidates, ACTOR);
         const payments = await writePayments(session, paymentsTo, report.payments);
         const { persons, ended, refused } = report;
         terminal.value({ persons, ended, refused, payments });
@@ -82,7 +82,6 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, on, to }: Output & { on?: string; to: string }) => {
       await withReadModels(async (session, readModels) => {
         const terminal = new Terminal(json === true);
-        await recordReadOfAll(session, 'overrides-payments');
         const payments = await writeAgain(session, readModels, on ?? session.runtime.context.today(), to);
         terminal.value({ payments });
         if (payments.length === 0) terminal.line('no grant moved');
@@ -101,6 +100,7 @@ function dateOf(text: string): string {
 async function writeAgain(session: Session, readModels: DataSource, day: string, folder: string): Promise<readonly string[]> {
   const persons: PersonId[] = [];
   for await (const id of personsWithLapsesBooked(readModels, day)) persons.push(id as PersonId);
+  await session.runtime.access.record({ event: 'overrides-payments', action: 'read', object: 'dossier', persons }, 'success');
   const payments: CausedPaymentChanges[] = [];
   for (let at = 0; at < persons.length; at += PERSONS)
     payments.push(...(await paymentsOfLapses(session.runtime.store, persons.slice(at, at + PERSONS), day)));

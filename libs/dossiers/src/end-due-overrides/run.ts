@@ -1,5 +1,6 @@
 /** Ends the overrides whose last day has passed: a decision never looks at the clock, so this has to be run every day. */
 import type { CommandBus } from '@nestjs/cqrs';
+import type { AccessWriter } from '#libs/access-log';
 import type { CausedPaymentChanges, IsoDate, OverrideFact, PersonFacts, PersonId } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { lapseCommandId } from '../person/event-ids';
@@ -26,12 +27,13 @@ export const overridesDue = ({ trajectories }: PersonFacts, today: IsoDate): rea
 
 /**
  * Each person in a command of their own, decided anew and booked once, so that it may be stopped and run again at any time: what has ended
- * is passed over, and the id of a command follows from what it ends.
+ * is passed over, and the id of a command follows from what it ends. Who is changed is on record before and after.
  * @param candidates persons that may have such overrides; others are passed over
  */
 export async function endDueOverrides(
   context: Pick<DossierContext, 'store' | 'today'>,
   bus: Pick<CommandBus, 'execute'>,
+  access: Pick<AccessWriter, 'change'>,
   candidates: AsyncIterable<PersonId>,
   actor: string,
 ): Promise<DueReport> {
@@ -46,8 +48,11 @@ export async function endDueOverrides(
               .sort()
           : [];
       if (due.length === 0) continue;
-      const result = await bus.execute(
-        new EndLapsedOverrides({ personId, commandId: lapseCommandId(personId, due), actor }, due),
+      const command = new EndLapsedOverrides({ personId, commandId: lapseCommandId(personId, due), actor }, due);
+      const result = await access.change(
+        { event: 'overrides-end-due', action: 'change', object: 'dossier', persons: [personId] },
+        () => bus.execute(command),
+        ({ outcome }) => (outcome === 'done' ? 'success' : 'refused'),
       );
       if (result.outcome === 'refused') report.refused.push({ personId, codes: result.refusals.map(({ code }) => code) });
       else {

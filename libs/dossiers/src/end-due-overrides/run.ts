@@ -2,6 +2,7 @@
 import type { CommandBus } from '@nestjs/cqrs';
 import type { AccessWriter } from '#libs/access-log';
 import type { CausedPaymentChanges, IsoDate, OverrideFact, PersonFacts, PersonId } from '#libs/trajectory';
+import { inGroups } from '../campaigns/groups';
 import type { DossierContext } from '../context';
 import { lapseCommandId } from '../person/event-ids';
 import { loadPersons } from '../person/load';
@@ -39,7 +40,7 @@ export async function endDueOverrides(
 ): Promise<DueReport> {
   const today = context.today();
   const report = { persons: 0, ended: 0, refused: [] as DueReport['refused'][number][], payments: [] as CausedPaymentChanges[] };
-  for await (const ids of inGroups(candidates))
+  for await (const ids of inGroups(candidates, PERSONS))
     for (const [personId, { fold }] of await loadPersons(context.store, ids)) {
       const due =
         fold.erasedAt === null
@@ -62,15 +63,4 @@ export async function endDueOverrides(
       }
     }
   return report;
-}
-
-async function* inGroups(candidates: AsyncIterable<PersonId>): AsyncGenerator<PersonId[]> {
-  let group: PersonId[] = [];
-  for await (const personId of candidates) {
-    group.push(personId);
-    if (group.length < PERSONS) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -57,7 +57,7 @@ export { lineRecords, setByHand, traceRecorded, type LineRecord } from './explai
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
 export { CORRECTIONS } from './corrections/kinds';
-export { personsNamedIn } from './corrections/persons';
+export { personsNamedIn, personsOf } from './corrections/persons';
 export { CORRECTION_KINDS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/names';
 export {
   Corrections,

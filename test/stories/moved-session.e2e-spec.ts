@@ -1,11 +1,12 @@
 import 'reflect-metadata';
+import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import { Corrections, DossierContext, DossiersModule, openDossierRuntime } from '#libs/dossiers';
 import type { EventStore } from '#libs/event-store';
 import type { CommandId, PersonId } from '#libs/trajectory';
 import { PRACTICE, Story, outline } from './story';
 
-const [WRONG, RIGHT] = ['111222333', '123456782'];
+const [WRONG, RIGHT, CHILD] = ['111222333', '123456782', '111111110'];
 const KEK = Buffer.alloc(32, 9).toString('base64');
 const dates = ['2024-01-08', '2024-01-15', '2024-01-22'];
 
@@ -27,20 +28,21 @@ const killedBefore = (store: EventStore, type: string): EventStore => ({
 
 describe('A claim carried the wrong person: a session is moved to the right one', () => {
   let story: Story;
-  let persons: readonly [PersonId, PersonId];
+  let persons: readonly [PersonId, PersonId, PersonId];
   const input = () => ({ practice: PRACTICE, reference: 'W-2', toPerson: persons[1] });
 
   beforeAll(async () => {
     story = await Story.open({ TRAJECT_KEK: KEK });
     const member = (birth: string) => [`member,${birth},V. Voorbeeld,,,,,,,`, 'insurance,,,,3343,,2015-01-01,,,'];
-    await story.members({ [WRONG]: member('1970-05-05'), [RIGHT]: member('1961-06-07') });
+    await story.members({ [WRONG]: member('1970-05-05'), [RIGHT]: member('1961-06-07'), [CHILD]: member('2012-01-02') });
     await story.claimFile('one.pm304', [
       { bsn: WRONG, lines: dates.map((date, i) => ({ date, reference: `W-${i + 1}`, csi: '008' })) },
       { bsn: RIGHT, birthDate: '1961-06-07', lines: [{ date: '2024-01-09', reference: 'R-1', csi: '008' }] },
+      { bsn: CHILD, birthDate: '2012-01-02', lines: [{ date: '2024-01-09', reference: 'K-1', csi: '009' }] },
     ]);
     await story.ingest('one.pm304');
-    const [wrong, right] = [await story.dossier(WRONG), await story.dossier(RIGHT)];
-    persons = [wrong.personId as PersonId, right.personId as PersonId];
+    const idOf = async (bsn: string): Promise<PersonId> => (await story.dossier(bsn)).personId as PersonId;
+    persons = [await idOf(WRONG), await idOf(RIGHT), await idOf(CHILD)];
   });
   afterAll(() => story.close());
 
@@ -54,7 +56,7 @@ describe('A claim carried the wrong person: a session is moved to the right one'
     await story.verifyIsClean();
   });
 
-  it('killed between the two persons it is with neither; verify finds it, and finish-moves brings it to the second', async () => {
+  it('killed between the two persons it is with neither; verify finds it, finish-moves brings it to the second and tells its money', async () => {
     const runtime = await openDossierRuntime(
       { eventStore: { kind: 'postgres' }, keyEncryptionKey: { value: KEK, create: false } },
       story.database.url,
@@ -68,19 +70,36 @@ describe('A claim carried the wrong person: a session is moved to the right one'
       ...{ commandId: '7d1c3c51-0000-4000-8000-000000000001' as CommandId, warrant: { approvedBy: 'bert' } },
     };
     await expect(app.get(Corrections).carryOut(order)).rejects.toThrow(Killed);
+    const toChild = {
+      ...{ ...order, input: { ...input(), reference: 'W-3', toPerson: persons[2] } },
+      commandId: 'b21f0c52-0000-4000-8000-000000000002' as CommandId,
+    };
+    await expect(app.get(Corrections).carryOut(toChild)).rejects.toThrow(Killed);
     await app.close();
     await runtime.close();
     const found = await story.run(['verify', '--json']);
     expect([found.code, JSON.parse(found.stdout)]).toEqual([
       4,
-      expect.objectContaining({ findings: [expect.objectContaining({ kind: 'move-unfinished', line: `${PRACTICE}/W-2` })] }),
+      expect.objectContaining({
+        findings: ['W-2', 'W-3'].map((each): unknown =>
+          expect.objectContaining({ kind: 'move-unfinished', line: `${PRACTICE}/${each}` }),
+        ),
+      }),
     ]);
-    expect(outline((await story.dossier(WRONG)).trajectories[0])).toEqual(['1 insured', '2 insured']);
+    expect(outline((await story.dossier(WRONG)).trajectories[0])).toEqual(['1 insured']);
     const { moves, payments } = await story.json<{ moves: object[]; payments: string[] }>(['finish-moves']);
     expect(moves).toEqual([
       { line: `${PRACTICE}/W-2`, from: persons[0], to: persons[1], commandId: order.commandId, outcome: 'arrived' },
+      { line: `${PRACTICE}/W-3`, from: persons[0], to: persons[2], commandId: toChild.commandId, outcome: 'arrived' },
     ]);
-    expect(payments).toHaveLength(2);
+    // W-2 is granted for the second person what it was for the first; for somebody under 18 W-3 is invalid
+    expect(payments).toEqual(['payments-b21f0c52-0000.csv', 'payments-b21f0c52-0000.json']);
+    expect(JSON.parse(await readFile(story.path(payments[1] ?? ''), 'utf8'))).toMatchObject([
+      {
+        cause: { type: 'move-session-to-person', id: toChild.commandId },
+        lines: [{ reference: 'W-3', grantedBeforeCents: 4000, grantedNowCents: 0 }],
+      },
+    ]);
     await story.verifyIsClean();
     const { sessions } = (await story.dossier(RIGHT)).trajectories[0] ?? { sessions: [] };
     expect(sessions.map(({ reference, decision }) => [reference, decision?.units[0]?.position])).toEqual([

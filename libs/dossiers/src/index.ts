@@ -29,6 +29,7 @@ export { ImportHistory, type HistoryInput } from './import-history/command';
 export { MoveSession, type SessionMove } from './move-session/command';
 export { MoveSessionToPerson, type SessionMoveToPerson } from './move-session-to-person/command';
 export { arrive, type Arrival } from './move-session-to-person/arrive';
+export { paymentsOfMove } from './move-session-to-person/payments';
 export type { Transit } from './move-session-to-person/transit';
 export { unfinishedMoves } from './move-session-to-person/unfinished';
 export { OverrideDecision, type OverrideInput } from './override-decision/command';
@@ -50,12 +51,13 @@ export { returnFileName } from './ingest-claim-file/return-file';
 export { paymentChanges } from './payment-specification/payment-changes';
 export { writePaymentFiles } from './payment-specification/payment-file';
 export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
+export { toldOf } from './payment-specification/told';
 export { untoldBefore } from './person/untold';
 export { lineRecords, setByHand, traceRecorded, type LineRecord } from './explain-line/line-records';
 export * as FIELDS from './corrections/fields';
 export { insurancePeriods, packagePeriods } from './corrections/inputs';
 export { CORRECTIONS } from './corrections/kinds';
-export { personsNamedIn } from './corrections/persons';
+export { personsNamedIn, personsOf } from './corrections/persons';
 export { CORRECTION_KINDS, REASON_CODES, type CorrectionKind, type ReasonCode } from './corrections/names';
 export {
   Corrections,

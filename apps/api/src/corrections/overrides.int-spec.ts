@@ -1,5 +1,6 @@
 /** A decision set by hand over HTTP: proposed, agreed to by a second person, shown everywhere, and gone after its last day. */
 import { CommandBus } from '@nestjs/cqrs';
+import type { AccessWriter } from '#libs/access-log';
 import { endDueOverrides, verify } from '#libs/dossiers';
 import {
   createReadModelsDataSource,
@@ -157,6 +158,7 @@ describe('a decision set by hand', () => {
         endDueOverrides(
           context,
           api.app.get(CommandBus, { strict: false }),
+          context.access as AccessWriter,
           personsWithOverridesBefore(source, context.today()) as AsyncIterable<PersonId>,
           'daily',
         );

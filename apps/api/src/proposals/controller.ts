@@ -1,6 +1,6 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query, UseGuards } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Proposals, type Proposal } from '#libs/dossiers';
+import { personsOf, Proposals, type Proposal } from '#libs/dossiers';
 import { Accesses } from '../access/accesses.decorator';
 import { commandAnswer, type CommandAnswer } from '../commands/command-answer';
 import { PersonCommands } from '../commands/person-commands';
@@ -23,7 +23,7 @@ import {
   type ProposalQuery,
   type ProposalShown,
 } from './schema';
-import { personsOf, WhoseProposalGuard } from './whose-proposal.guard';
+import { WhoseProposalGuard } from './whose-proposal.guard';
 
 const PAGE = 50;
 

@@ -1,13 +1,8 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { personsNamedIn, Proposals } from '#libs/dossiers';
+import { personsOf, Proposals } from '#libs/dossiers';
 import { notePersons } from '../access/noted-persons';
-import { proposalPath, type ProposalAnswer } from './schema';
-
-export const personsOf = ({ personId, input }: Pick<ProposalAnswer, 'personId' | 'input'>): readonly string[] => [
-  personId,
-  ...personsNamedIn(input),
-];
+import { proposalPath } from './schema';
 
 /**
  * Whose data a decision about a proposal touches, known before it is carried out: the access log must have the attempt under the person, and

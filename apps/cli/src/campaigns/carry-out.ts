@@ -1,18 +1,9 @@
 /** Previews and runs a campaign in this process, and writes what is to be paid by it. */
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import {
-  candidateCodes,
-  paymentSpecifications,
-  writePaymentFiles,
-  type Campaign,
-  type CampaignPerson,
-  type NotPreviewed,
-  type RunEnd,
-} from '#libs/dossiers';
+import { candidateCodes, type Campaign, type CampaignPerson, type NotPreviewed, type RunEnd } from '#libs/dossiers';
 import { campaignCandidates, openReadModels } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { EXIT } from '../exit-codes';
+import { writeSpecifications } from '../output/specifications';
 import type { Terminal } from '../output/terminal';
 import type { Session } from '../session';
 import { printCampaign, printProgress } from './print-campaign';
@@ -82,10 +73,7 @@ export async function writeCampaignPayments(session: Session, id: string, folder
   const paths: string[] = [];
   let held: CausedPaymentChanges[] = [];
   const write = async (): Promise<void> => {
-    const specifications = paymentSpecifications(held.splice(0), session.runtime.context.today());
-    if (specifications.length === 0) return;
-    await mkdir(folder, { recursive: true });
-    paths.push(...(await writePaymentFiles(join(folder, `payments-${id.slice(0, 13)}-${paths.length / 2 + 1}`), specifications)));
+    paths.push(...(await writeSpecifications(session, folder, { id, part: paths.length / 2 + 1 }, held.splice(0))));
   };
   let lines = 0;
   for await (const changes of session.campaigns.payments(id)) {

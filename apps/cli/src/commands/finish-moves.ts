@@ -1,10 +1,9 @@
 /** Brings lines to their person that left another one and did not arrive: the process that moved them was killed in between. */
 import type { Command } from 'commander';
-import { arrive, paymentChanges, unfinishedMoves, type Arrival, type Transit } from '#libs/dossiers';
-import type { CausedPaymentChanges } from '#libs/trajectory';
+import { arrive, paymentsOfMove, unfinishedMoves, type Arrival, type Transit } from '#libs/dossiers';
 import { recordReadOfAll } from '../access';
-import { writePayments } from '../corrections/payments';
 import { EXIT } from '../exit-codes';
+import { writeSpecifications } from '../output/specifications';
 import { Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
 
@@ -20,19 +19,20 @@ export function addFinishMoves(program: Command): void {
       try {
         await recordReadOfAll(session, 'finish-moves');
         const moves = [];
-        const runs = [];
+        const payments: string[] = [];
         for await (const transit of unfinishedMoves(session.runtime.store)) {
           const arrival = await finish(session, transit);
           const { from, to, commandId } = transit;
           moves.push({ line: transit.session.line, from, to, commandId, outcome: arrival.outcome });
-          runs.push({ id: commandId, moved: movedBy(transit, arrival) });
+          // at once: what comes after may fail, and a move that is finished is not found again
+          const moved = await paymentsOfMove(session.runtime.store, transit, arrival, 'move-session-to-person');
+          payments.push(...(await writeSpecifications(session, paymentsTo, { id: commandId }, moved)));
           terminal.line(
             arrival.outcome === 'arrived'
               ? `${transit.session.line} came to person ${to}`
               : `${transit.session.line} went back to person ${from}: ${arrival.refusals.map(({ problem }) => problem).join('; ')}`,
           );
         }
-        const payments = await writePayments(session, paymentsTo, runs);
         terminal.value({ moves, payments });
         terminal.line(moves.length === 0 ? 'No move was interrupted.' : `${moves.length} moves finished.`);
         for (const path of payments) terminal.line(`payment specifications: ${path}`);
@@ -50,11 +50,3 @@ const finish = ({ runtime }: Session, transit: Transit): Promise<Arrival> =>
     () => arrive(runtime.context, transit),
     ({ outcome }) => (outcome === 'arrived' ? 'success' : 'refused'),
   );
-
-/** What the practices are told of it: under the command that moved the line. */
-function movedBy({ commandId }: Transit, arrival: Arrival): readonly CausedPaymentChanges[] {
-  if (arrival.outcome === 'returned') return [];
-  const { decided, state, standing } = arrival.done;
-  const changes = decided === null ? [] : paymentChanges(state, decided);
-  return [...standing, { cause: { type: 'move-session-to-person', id: commandId }, changes }];
-}

@@ -1,12 +1,11 @@
 /** Decisions set by hand: what is in effect, and ending what has lapsed. */
 import { InvalidArgumentError, type Command } from 'commander';
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { endDueOverrides, FIELDS, paymentsOfLapses, paymentSpecifications, writePaymentFiles } from '#libs/dossiers';
+import { endDueOverrides, FIELDS, paymentsOfLapses } from '#libs/dossiers';
 import { openReadModels, overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
+import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
 
@@ -61,10 +60,10 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, paymentsTo }: Output & { paymentsTo: string }) => {
       await withReadModels(async (session, readModels) => {
         const terminal = new Terminal(json === true);
-        const { context } = session.runtime;
+        const { access, context } = session.runtime;
         await recordReadOfAll(session, 'overrides-end-due');
         const candidates = personsWithOverridesBefore(readModels, context.today()) as AsyncIterable<PersonId>;
-        const report = await endDueOverrides(context, session.commands, candidates, ACTOR);
+        const report = await endDueOverrides(context, session.commands, access, candidates, ACTOR);
         const payments = await writePayments(session, paymentsTo, report.payments);
         const { persons, ended, refused } = report;
         terminal.value({ persons, ended, refused, payments });
@@ -83,7 +82,6 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, on, to }: Output & { on?: string; to: string }) => {
       await withReadModels(async (session, readModels) => {
         const terminal = new Terminal(json === true);
-        await recordReadOfAll(session, 'overrides-payments');
         const payments = await writeAgain(session, readModels, on ?? session.runtime.context.today(), to);
         terminal.value({ payments });
         if (payments.length === 0) terminal.line('no grant moved');
@@ -102,6 +100,7 @@ function dateOf(text: string): string {
 async function writeAgain(session: Session, readModels: DataSource, day: string, folder: string): Promise<readonly string[]> {
   const persons: PersonId[] = [];
   for await (const id of personsWithLapsesBooked(readModels, day)) persons.push(id as PersonId);
+  await session.runtime.access.record({ event: 'overrides-payments', action: 'read', object: 'dossier', persons }, 'success');
   const payments: CausedPaymentChanges[] = [];
   for (let at = 0; at < persons.length; at += PERSONS)
     payments.push(...(await paymentsOfLapses(session.runtime.store, persons.slice(at, at + PERSONS), day)));
@@ -118,15 +117,6 @@ async function withReadModels(work: (session: Session, readModels: DataSource) =
   }
 }
 
-/** One CSV and one JSON for the run; nothing when no grant moved. */
-async function writePayments(
-  { runtime }: Session,
-  folder: string,
-  payments: readonly CausedPaymentChanges[],
-): Promise<readonly string[]> {
-  const specifications = paymentSpecifications(payments, runtime.context.today());
-  if (specifications.length === 0) return [];
-  await mkdir(folder, { recursive: true });
-  const first = payments[0]?.cause.id.slice(0, 13) ?? '';
-  return writePaymentFiles(join(folder, `payments-overrides-${first}`), specifications);
-}
+/** Named after the first cause: a run of the daily command has no id of its own. */
+const writePayments = (session: Session, folder: string, moved: readonly CausedPaymentChanges[]): Promise<readonly string[]> =>
+  writeSpecifications(session, folder, { of: 'overrides', id: moved[0]?.cause.id ?? '' }, moved);

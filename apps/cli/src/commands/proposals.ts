@@ -1,7 +1,7 @@
 /** What waits for a second person: shown, approved, rejected. */
 import type { Command } from 'commander';
 import type { AccessAction, Access } from '#libs/access-log';
-import { personsNamedIn, type ApprovalOutcome, type Proposal, type ProposalStatus } from '#libs/dossiers';
+import { personsOf, type ApprovalOutcome, type Proposal, type ProposalStatus } from '#libs/dossiers';
 import { objectNamed } from '../access';
 import { commandLineActor } from '../corrections/correct';
 import { movedBy } from '../corrections/from-file';
@@ -124,8 +124,6 @@ async function withSession(
     await session.close();
   }
 }
-
-const personsOf = ({ personId, input }: Proposal): readonly string[] => [personId, ...personsNamedIn(input)];
 
 /** Nobody's, where there is no such proposal. */
 const accessTo = (event: string, action: AccessAction, proposalId: string, proposal: Proposal | null): Access => ({

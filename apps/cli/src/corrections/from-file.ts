@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { commandIdFrom, CORRECTION_KINDS, paymentChanges, REASON_CODES } from '#libs/dossiers';
+import { commandIdFrom, CORRECTION_KINDS, REASON_CODES, toldOf } from '#libs/dossiers';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
@@ -132,11 +132,8 @@ async function correctLine(
 /** What a correction tells the practices: what stood untold before it, then what it moved itself. */
 export function movedBy(correction: string, result: CorrectionResult): readonly CausedPaymentChanges[] {
   if (result.outcome !== 'done') return [];
-  return [result, ...(result.receiving === undefined ? [] : [result.receiving])].flatMap(({ decided, state, standing }) => {
-    const changes = decided === null ? [] : paymentChanges(state, decided);
-    const own = changes.length === 0 ? [] : [{ cause: { type: correction, id: result.commandId }, changes }];
-    return [...standing, ...own];
-  });
+  const persons = [result, ...(result.receiving === undefined ? [] : [result.receiving])];
+  return persons.flatMap((each) => toldOf(each, { type: correction, id: result.commandId }));
 }
 
 const NOTHING_DONE = { commandId: null, released: 0, redecided: 0, entries: 0 };

@@ -1,20 +1,12 @@
-import { join } from 'node:path';
-import { mkdir } from 'node:fs/promises';
-import { paymentSpecifications, writePaymentFiles } from '#libs/dossiers';
+import { writeSpecifications } from '../output/specifications';
 import type { Session } from '../session';
 import type { CorrectionRun } from './from-file';
 
-/** One CSV and one JSON per run; nothing when no grant moved. Answers the paths. */
-export async function writePayments(
-  session: Session,
-  folder: string,
-  runs: readonly CorrectionRun[],
-): Promise<readonly string[]> {
-  const specifications = paymentSpecifications(
-    runs.flatMap((run) => run.moved),
-    session.runtime.context.today(),
+/** One CSV and one JSON for all runs, named after the first; nothing when no grant moved. Answers the paths. */
+export const writePayments = (session: Session, folder: string, runs: readonly CorrectionRun[]): Promise<readonly string[]> =>
+  writeSpecifications(
+    session,
+    folder,
+    { id: runs[0]?.id ?? '' },
+    runs.flatMap(({ moved }) => moved),
   );
-  if (specifications.length === 0) return [];
-  await mkdir(folder, { recursive: true });
-  return writePaymentFiles(join(folder, `payments-${runs[0]?.id.slice(0, 13) ?? ''}`), specifications);
-}

@@ -8,3 +8,9 @@ export function personsNamedIn(input: unknown): readonly string[] {
   const id = typeof toPerson === 'string' ? toPerson.toLowerCase() : '';
   return UUID.test(id) ? [id] : [];
 }
+
+/** @returns whom a correction is about: the person it is given for, and those that its input names */
+export const personsOf = ({ personId, input }: { readonly personId: string; readonly input?: unknown }): readonly string[] => [
+  personId,
+  ...personsNamedIn(input),
+];

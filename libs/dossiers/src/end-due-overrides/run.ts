@@ -1,11 +1,12 @@
 /** Ends the overrides whose last day has passed: a decision never looks at the clock, so this has to be run every day. */
 import type { CommandBus } from '@nestjs/cqrs';
+import type { AccessWriter } from '#libs/access-log';
 import type { CausedPaymentChanges, IsoDate, OverrideFact, PersonFacts, PersonId } from '#libs/trajectory';
-import type { CommandResult } from '../command-result';
+import { inGroups } from '../campaigns/groups';
 import type { DossierContext } from '../context';
 import { lapseCommandId } from '../person/event-ids';
 import { loadPersons } from '../person/load';
-import { paymentChanges } from '../payment-specification/payment-changes';
+import { toldOf } from '../payment-specification/told';
 import { EndLapsedOverrides } from './command';
 
 /** Loaded at once. */
@@ -27,18 +28,19 @@ export const overridesDue = ({ trajectories }: PersonFacts, today: IsoDate): rea
 
 /**
  * Each person in a command of their own, decided anew and booked once, so that it may be stopped and run again at any time: what has ended
- * is passed over, and the id of a command follows from what it ends.
+ * is passed over, and the id of a command follows from what it ends. Who is changed is on record before and after.
  * @param candidates persons that may have such overrides; others are passed over
  */
 export async function endDueOverrides(
   context: Pick<DossierContext, 'store' | 'today'>,
   bus: Pick<CommandBus, 'execute'>,
+  access: Pick<AccessWriter, 'change'>,
   candidates: AsyncIterable<PersonId>,
   actor: string,
 ): Promise<DueReport> {
   const today = context.today();
   const report = { persons: 0, ended: 0, refused: [] as DueReport['refused'][number][], payments: [] as CausedPaymentChanges[] };
-  for await (const ids of inGroups(candidates))
+  for await (const ids of inGroups(candidates, PERSONS))
     for (const [personId, { fold }] of await loadPersons(context.store, ids)) {
       const due =
         fold.erasedAt === null
@@ -47,32 +49,18 @@ export async function endDueOverrides(
               .sort()
           : [];
       if (due.length === 0) continue;
-      const result = await bus.execute(
-        new EndLapsedOverrides({ personId, commandId: lapseCommandId(personId, due), actor }, due),
+      const command = new EndLapsedOverrides({ personId, commandId: lapseCommandId(personId, due), actor }, due);
+      const result = await access.change(
+        { event: 'overrides-end-due', action: 'change', object: 'dossier', persons: [personId] },
+        () => bus.execute(command),
+        ({ outcome }) => (outcome === 'done' ? 'success' : 'refused'),
       );
       if (result.outcome === 'refused') report.refused.push({ personId, codes: result.refusals.map(({ code }) => code) });
       else {
         report.persons += 1;
         report.ended += due.length;
-        report.payments.push(...movedBy(result));
+        report.payments.push(...toldOf(result, { type: 'EndLapsedOverrides', id: result.commandId }));
       }
     }
   return report;
-}
-
-/** What stood untold before it, and its own. */
-function movedBy({ commandId, decided, standing, state }: Extract<CommandResult, { outcome: 'done' }>): CausedPaymentChanges[] {
-  const changes = decided === null ? [] : paymentChanges(state, decided);
-  return [...standing, ...(changes.length === 0 ? [] : [{ cause: { type: 'EndLapsedOverrides', id: commandId }, changes }])];
-}
-
-async function* inGroups(candidates: AsyncIterable<PersonId>): AsyncGenerator<PersonId[]> {
-  let group: PersonId[] = [];
-  for await (const personId of candidates) {
-    group.push(personId);
-    if (group.length < PERSONS) continue;
-    yield group;
-    group = [];
-  }
-  if (group.length > 0) yield group;
 }

@@ -1,5 +1,5 @@
 /** The second half of a move between persons: the line comes to the one whose it is, or goes back where nobody can take it any more. */
-import { departureOf, type PersonId, type PersonState } from '#libs/trajectory';
+import { departureOf, type CommandId, type PersonId, type PersonState } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { declaredOf } from '../move-session/plan';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from '../person/command';
@@ -13,9 +13,14 @@ import type { Transit } from './transit';
 export const MOVE_TYPE = 'MoveSessionToPerson';
 
 export type Arrival =
-  | { readonly outcome: 'arrived'; readonly done: Extract<PersonOutcome<void>, { outcome: 'done' }> }
-  /** It could not be taken, and counts with the person that it had left as before. */
-  | { readonly outcome: 'returned'; readonly refusals: readonly Refusal[] };
+  | { readonly outcome: 'arrived'; readonly done: Done }
+  /** It could not be taken, and counts with the person that it had left as before; `done` null: who was erased as well. */
+  | { readonly outcome: 'returned'; readonly refusals: readonly Refusal[]; readonly done: Done | null };
+
+type Done = Extract<PersonOutcome<void>, { outcome: 'done' }>;
+
+/** The command that takes back to the first person what the second could not take. */
+export const moveBackId = (command: CommandId): CommandId => commandIdFrom('move-back', command);
 
 /** Birth date of somebody who is registered and not erased, from the vault; otherwise why there is none. */
 export async function birthDateOf(
@@ -56,11 +61,11 @@ async function sendBack(context: DossierContext, transit: Transit, refusals: rea
   const command: PersonCommand = {
     ...{ type: MOVE_TYPE, actor: transit.actor, warrant: transit.warrant },
     personId: transit.from,
-    commandId: commandIdFrom('move-back', transit.commandId),
+    commandId: moveBackId(transit.commandId),
     plan: (state, _book, carriedOut) => planned(carriedOut, () => planReturn(state, transit)),
   };
-  await execute(context, command);
-  return { outcome: 'returned', refusals };
+  const done = await execute(context, command);
+  return { outcome: 'returned', refusals, done: done.outcome === 'done' ? done : null };
 }
 
 /** To where it was, as if it had not been moved. */

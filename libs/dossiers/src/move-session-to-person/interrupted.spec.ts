@@ -1,5 +1,7 @@
 /** A move between persons whose process is killed at every step there is: nothing is counted or paid twice, and nothing is lost. */
-import { foldPerson, type LineKey, type PersonFold, type PersonId } from '#libs/trajectory';
+import { foldPerson, type CausedPaymentChanges, type LineKey, type PersonFold, type PersonId } from '#libs/trajectory';
+import type { CommandResult } from '../command-result';
+import { toldOf } from '../payment-specification/told';
 import { loadPersons } from '../person/load';
 import {
   base,
@@ -16,8 +18,10 @@ import {
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { killedAt } from '../testing/interruptions';
 import { verify } from '../verify/verify';
-import { arrive } from './arrive';
+import { arrive, moveBackId } from './arrive';
 import { MoveSessionToPerson } from './command';
+import { MoveSessionToPersonHandler } from './handler';
+import { paymentsOfMove } from './payments';
 import { unfinishedMoves } from './unfinished';
 
 const policies = new Policies();
@@ -91,6 +95,50 @@ describe.each([
     throw new Error('it never came to that point');
   };
 
+  const TYPE = 'move-session-to-person';
+  /** Of every grant that is told what it was and what it is, in the order in which it is told. */
+  const grants = (told: readonly CausedPaymentChanges[]) =>
+    told.flatMap(({ changes }) => changes.map((each) => [each.reference, each.grantedBeforeCents, each.grantedNowCents]));
+  const LEFT = ['R-2', 4000, 0];
+  const ARRIVED = ['R-2', 0, 4000];
+  /** Under 18 the line is invalid: nothing is granted for it any more. */
+  const CHILD = '2010-01-02';
+
+  it.each<[string, string | undefined, unknown[]]>([
+    ['grown up', undefined, [LEFT, ARRIVED]],
+    ['under 18', CHILD, [LEFT]],
+  ])('given again it tells both halves of the money, wherever it was killed: to somebody %s', async (_who, birthDate, told) => {
+    for (let step = 1; ; step += 1) {
+      const dying = contextOf(store, policies, killedAt(step), birthDate);
+      const killed = await new MoveSessionToPersonHandler(dying).execute(move).catch((error: unknown) => error);
+      for (const _again of [1, 2]) {
+        const answer = (await new MoveSessionToPersonHandler(contextOf(store, policies, undefined, birthDate)).execute(
+          move,
+        )) as Extract<CommandResult, { outcome: 'done' }>;
+        const cause = { type: TYPE, id: move.base.commandId };
+        const persons = [answer, ...(answer.receiving === undefined ? [] : [answer.receiving])];
+        expect(grants(persons.flatMap((each) => toldOf(each, cause)))).toEqual(told);
+      }
+      if (!(killed instanceof ProcessKilled)) return;
+      await begin();
+    }
+  });
+
+  it.each<[string, string | undefined, unknown[]]>([
+    ['grown up', undefined, [LEFT, ARRIVED]],
+    ['under 18', CHILD, [LEFT]],
+  ])('finished by somebody else it tells both halves as well: to somebody %s', async (_who, birthDate, told) => {
+    await leaveInTransit();
+    await give(store, policies, statePackages(wrong));
+    const context = contextOf(store, policies, undefined, birthDate);
+    for await (const transit of unfinishedMoves(context.store)) {
+      const payments = await paymentsOfMove(context.store, transit, await arrive(context, transit), TYPE);
+      expect(grants(payments)).toEqual(told);
+      expect(new Set(payments.map(({ cause }) => cause.id))).toEqual(new Set([move.base.commandId]));
+    }
+    expect(typesOf()).toHaveLength(2);
+  });
+
   it('left in between it is found, and finished by whoever looks for such lines, under its own command', async () => {
     await leaveInTransit();
     expect(await standing()).toEqual({ counted: 0, paid: 0 });
@@ -109,9 +157,7 @@ describe.each([
     expect(store.log).toHaveLength(length);
   });
 
-  it('goes back to whom it left when the other was erased in between', async () => {
-    const before = (await fold(wrong)).decisions.get(line);
-    await leaveInTransit();
+  const eraseTheOther = async (): Promise<void> => {
     const closing = { type: 'PersonErased.v1', data: { personId: right, erasedAt: '2025-01-15T12:00:00.000Z' } };
     const stream = `dossier-${right}`;
     await store.asProcess().append([
@@ -124,6 +170,12 @@ describe.each([
         ],
       },
     ]);
+  };
+
+  it('goes back to whom it left when the other was erased in between', async () => {
+    const before = (await fold(wrong)).decisions.get(line);
+    await leaveInTransit();
+    await eraseTheOther();
     const answer = await give(store, policies, move);
     expect(answer).toMatchObject({ outcome: 'refused', refusals: [{ code: 'person-erased' }] });
     expect((await fold(wrong)).decisions.get(line)).toEqual(before);
@@ -132,5 +184,21 @@ describe.each([
     const length = store.log.length;
     expect(await give(store, policies, move)).toEqual(answer);
     expect(store.log).toHaveLength(length);
+  });
+
+  it('sent back by somebody else it tells the departure and the return, each under its own cause', async () => {
+    await leaveInTransit();
+    await eraseTheOther();
+    const context = contextOf(store, policies);
+    for await (const transit of unfinishedMoves(context.store)) {
+      const arrival = await arrive(context, transit);
+      expect(arrival.outcome).toBe('returned');
+      const payments = await paymentsOfMove(context.store, transit, arrival, TYPE);
+      expect([grants(payments), payments.map(({ cause }) => cause.id)]).toEqual([
+        [LEFT, ARRIVED],
+        [move.base.commandId, moveBackId(move.base.commandId)],
+      ]);
+    }
+    expect(await standing()).toEqual({ counted: 1, paid: 4000 });
   });
 });

@@ -1,4 +1,5 @@
 /** The money of a line set by hand, ended by hand, and ended because its last day has passed. */
+import { AccessWriter, processAccessor, type AccessEntry } from '#libs/access-log';
 import { foldPerson, type PersonFold, type PersonId } from '#libs/trajectory';
 import { Corrections, type Correction } from '../corrections/corrections';
 import type { CommandResult } from '../command-result';
@@ -153,9 +154,20 @@ describe.each([
       yield await Promise.resolve(personId('nobody'));
       yield person;
     }
+    let onRecord: AccessEntry[];
+    let isLogAway: boolean;
+    beforeEach(() => {
+      [onRecord, isLogAway] = [[], false];
+    });
+    const record = (entries: readonly AccessEntry[]): Promise<void> => {
+      if (isLogAway) return Promise.reject(new Error('no connection'));
+      onRecord.push(...entries);
+      return Promise.resolve();
+    };
+    const access = new AccessWriter({ record }, processAccessor('test', null));
     const run = (today: string) => {
       const { context, bus } = desk(today);
-      return endDueOverrides(context, bus, everybody(), 'daily');
+      return endDueOverrides(context, bus, access, everybody(), 'daily');
     };
 
     it('[override-11] still holds on its last day, and the day after until somebody ends it: verify tells so', async () => {
@@ -189,11 +201,28 @@ describe.each([
       expect(await paymentsOfLapses(store.asProcess(), [person], '2001-01-01')).toEqual([]);
     });
 
+    it('whom it changes is on record before and after, nobody else is, and nobody is changed whom it cannot record', async () => {
+      await set();
+      isLogAway = true;
+      const before = store.log.length;
+      await expect(run('2025-07-01')).rejects.toThrow('no connection');
+      expect(store.log).toHaveLength(before);
+      isLogAway = false;
+      await run('2025-07-01');
+      await run('2025-07-01');
+      const change = { event: 'overrides-end-due', action: 'change', object: 'dossier', person };
+      expect(onRecord).toMatchObject([
+        { ...change, outcome: 'attempted' },
+        { ...change, outcome: 'success' },
+      ]);
+      expect(onRecord[0]?.request).toBe(onRecord[1]?.request);
+    });
+
     it('a run that was killed is run again: nothing is ended or booked twice', async () => {
       await set();
       for (let at = 1; at < 9; at += 1) {
         const { context, bus } = overridesDesk(store, policies, '2025-07-01', killedAt(at));
-        const end = await endDueOverrides(context, bus, everybody(), 'daily').catch((error: unknown) => error);
+        const end = await endDueOverrides(context, bus, access, everybody(), 'daily').catch((error: unknown) => error);
         if (!(end instanceof ProcessKilled)) break;
       }
       await run('2025-07-01');

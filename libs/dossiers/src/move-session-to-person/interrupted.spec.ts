@@ -109,9 +109,8 @@ describe.each([
     expect(store.log).toHaveLength(length);
   });
 
-  it('goes back to whom it left when the other was erased in between', async () => {
-    const before = (await fold(wrong)).decisions.get(line);
-    await leaveInTransit();
+  /** The dossier is closed, as an erasure does. */
+  const eraseReceiver = async (): Promise<void> => {
     const closing = { type: 'PersonErased.v1', data: { personId: right, erasedAt: '2025-01-15T12:00:00.000Z' } };
     const stream = `dossier-${right}`;
     await store.asProcess().append([
@@ -124,6 +123,12 @@ describe.each([
         ],
       },
     ]);
+  };
+
+  it('goes back to whom it left when the other was erased in between', async () => {
+    const before = (await fold(wrong)).decisions.get(line);
+    await leaveInTransit();
+    await eraseReceiver();
     const answer = await give(store, policies, move);
     expect(answer).toMatchObject({ outcome: 'refused', refusals: [{ code: 'person-erased' }] });
     expect((await fold(wrong)).decisions.get(line)).toEqual(before);
@@ -131,6 +136,30 @@ describe.each([
     expect(await findings()).toEqual([]);
     const length = store.log.length;
     expect(await give(store, policies, move)).toEqual(answer);
+    expect(store.log).toHaveLength(length);
+  });
+
+  it('[move-person-2] erased after arrival, given again: nothing is written', async () => {
+    await give(store, policies, move);
+    await eraseReceiver();
+    const length = store.log.length;
+    expect(await give(store, policies, move)).toMatchObject({
+      ...{ outcome: 'done', changed: false },
+      receiving: { personId: right, decided: { cause: { command: move.base.commandId } } },
+    });
+    expect(store.log).toHaveLength(length);
+    expect(await standing()).toEqual({ counted: 1, paid: 4000 });
+    expect(await findings()).toEqual([]);
+  });
+
+  it('erased when the arrival was written and not decided, given again: it does not go back', async () => {
+    for (let step = 1; await killedAfter(step); step += 1) {
+      if (typesOf().length === 2) break;
+      await begin();
+    }
+    await eraseReceiver();
+    const length = store.log.length;
+    expect(await give(store, policies, move)).toMatchObject({ outcome: 'done', changed: false });
     expect(store.log).toHaveLength(length);
   });
 });

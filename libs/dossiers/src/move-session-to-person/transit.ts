@@ -57,8 +57,8 @@ export async function notArrived(store: EventStore, sent: readonly Transit[]): P
   });
 }
 
-/** Also by a fact that no decision has seen: the next command books it. */
-function has({ fold, unseen }: LoadedPerson, line: LineKey, move: number): boolean {
+/** Whether the line has come by that move; also by a fact that no decision has seen: the next command books it. */
+export function has({ fold, unseen }: LoadedPerson, line: LineKey, move: number): boolean {
   return (
     hasArrived(fold, line, move) ||
     unseen.some(({ type, data }) => {

@@ -15,6 +15,7 @@ import {
 } from '../testing/commands';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { killedAt } from '../testing/interruptions';
+import { refusalsOf } from '../testing/statements';
 import { verify } from '../verify/verify';
 import { arrive } from './arrive';
 import { MoveSessionToPerson } from './command';
@@ -124,6 +125,16 @@ describe.each([
       },
     ]);
   };
+
+  it('[move-person-2] begun for one person, the same command does not finish for another', async () => {
+    await give(store, policies, register(personId('third')));
+    await leaveInTransit();
+    const length = store.log.length;
+    const other = new MoveSessionToPerson(move.base, { ...move.input, toPerson: personId('third') });
+    expect(refusalsOf(await give(store, policies, other))).toEqual(['moved-to-other toPerson']);
+    expect(store.log).toHaveLength(length);
+    expect(await give(store, policies, move)).toMatchObject({ outcome: 'done', receiving: { personId: right } });
+  });
 
   it('goes back to whom it left when the other was erased in between', async () => {
     const before = (await fold(wrong)).decisions.get(line);

@@ -1,5 +1,5 @@
 /** The second half of a move between persons: the line comes to the one whose it is, or goes back where nobody can take it any more. */
-import { departureOf, type PersonId, type PersonState } from '#libs/trajectory';
+import { codeOf, departureOf, type PersonId, type PersonState } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { declaredOf } from '../move-session/plan';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from '../person/command';
@@ -89,10 +89,9 @@ function planReturn(state: PersonState, { session, move, to }: Transit): Planned
   if (departureOf(state.facts, session.line)?.move !== move) return facts.build();
   const held = [...state.facts.trajectories.values()].find(({ departed }) => departed.get(session.line)?.move === move);
   if (held === undefined) throw new Error('a line that has left was nowhere');
-  const under = session.moved?.under ?? session.diagnosis;
   facts.trajectory(held.id, {
     type: 'SessionMovedIn.v1',
-    data: { session: declaredOf(session), move: move + 1, from: { person: to }, under },
+    data: { session: declaredOf(session), move: move + 1, from: { person: to }, under: codeOf(session) },
   });
   return facts.build();
 }

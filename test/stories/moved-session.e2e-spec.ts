@@ -109,6 +109,15 @@ describe('A claim carried the wrong person: a session is moved to the right one'
     expect(await story.json(['finish-moves'])).toEqual({ moves: [], payments: [] });
   });
 
+  it('explain says of the first person that the line went to another one, and when', async () => {
+    const asked = ['explain', '--bsn-from-stdin', '--line', `${PRACTICE}/W-2`];
+    const { stdout } = await story.run(asked, WRONG);
+    expect(stdout).toMatch(/Moved to another person on \d{4}-\d{2}-\d{2}: nothing stands on it here any more\./);
+    const told = await story.json<{ session: { movedAwayAt: string }; known: { status: string }[] }>(asked, WRONG);
+    expect(told.session.movedAwayAt).toMatch(/^\d{4}-\d{2}-\d{2}T/);
+    expect(told.known.map(({ status }) => status)).toEqual(['decided', 'moved']);
+  });
+
   it('a credit names the person that it is with now', async () => {
     const credit = (reference: string) => ({
       date: dates[1] ?? '',

@@ -146,6 +146,20 @@ describe('corrections over HTTP', () => {
       expect([again.status, again.body.type]).toEqual([409, 'urn:traject:problem:proposal-decided']);
     });
 
+    test('a proposal that is agreed to and not finished is not stale, and approving it once more books it', async () => {
+      const person = await treated(30);
+      const { address, effects } = await proposedBy(person);
+      // as a process leaves it that is killed after the approval was recorded
+      await api.runtime.pool.query(
+        `update corrections.proposal set status = 'approved', decided_by = 'clerk-bert', decided_at = now() where proposal_id = $1`,
+        [address.split('/').at(-1)],
+      );
+      const shown = (await api.get(address)).body;
+      expect(shown).toMatchObject({ proposal: { status: 'approved' }, now: null, isStale: false });
+      expect((await api.post(`${address}/approval`, { effects }, { key: null, as: second })).status).toBe(200);
+      expect((await api.get(address)).body).toMatchObject({ proposal: { status: 'booked' }, now: null, isStale: false });
+    });
+
     test('a proposal whose effects have moved says that it is stale, and approving it books nothing', async () => {
       const person = await treated(30);
       const { address, effects } = await proposedBy(person);

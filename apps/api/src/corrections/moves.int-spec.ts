@@ -101,6 +101,7 @@ describe('sessions that are moved, over HTTP', () => {
       });
       const [left, arrived] = [await told(from, from, booked), await told(to, from, booked)];
       expect(left.body).toMatchObject({ session: { status: 'moved' }, booked: { paidToProvider: 0 } });
+      expect((left.body.known as { status: string }[]).map(({ status }) => status)).toEqual(['decided', 'moved']);
       expect(arrived.body).toMatchObject({ session: { status: 'decided' }, booked: { paidToProvider: 3850 } });
       const { rows } = await api.runtime.pool.query<{ person: string; approved: string; note: boolean }>(
         `select distinct metadata->>'personId' as person, metadata->>'approvedBy' as approved, metadata->>'note' is not null as note

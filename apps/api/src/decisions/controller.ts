@@ -41,7 +41,7 @@ export class DecisionsController {
       this.runtime.queries.bookings(personId, line),
     ]);
     if (session === undefined) throw notFound('line of this person');
-    const ofLine = lineRecords(line, await this.records.since(personId));
+    const ofLine = lineRecords(line, await this.records.since(personId), session.creditReference !== null);
     const current = session.withdrawn
       ? ofLine.findLast(({ decision }) => decision === null)
       : ofLine.find(({ revision }) => revision === session.decidedRevision);
@@ -76,7 +76,7 @@ const recordOf = ({ revision, recordedAt, cause, policy }: LineRecord) => ({ rev
 
 const earlierOf = (record: LineRecord): LineDecisionAnswer['earlier'][number] => ({
   ...recordOf(record),
-  status: record.decision?.status ?? 'withdrawn',
+  status: record.status,
   rule: record.decision?.reason.rule ?? null,
   split: record.decision?.split ?? null,
 });

@@ -29,7 +29,9 @@ const earlier = z.strictObject({
   recordedAt: z.string(),
   cause,
   policy,
-  status: z.enum(['decided', 'held', 'invalid', 'withdrawn']),
+  status: z
+    .enum(['decided', 'held', 'invalid', 'withdrawn', 'moved'])
+    .meta({ description: '`withdrawn`: credited. `moved`: it went to another person.' }),
   rule: z.string().nullable(),
   split: splitCents.nullable(),
 });
@@ -47,12 +49,15 @@ export const lineDecision = z
         engine: z.string(),
       })
       .nullable()
-      .meta({ description: 'Where the decision in effect, or the withdrawal, was recorded; null when there is none' }),
+      .meta({
+        description:
+          'Where the decision in effect, the withdrawal or the departure to another person was recorded; null when there is none',
+      }),
     trace: trace.nullable().meta({ description: 'null where no decision stands' }),
     sentences: sentences.nullable(),
     known: z.array(earlier.extend({ engine: z.string() })).meta({
       description:
-        'Known when: everything that was decided on the line, oldest first, what is in effect (or its withdrawal) last',
+        'Known when: everything that was decided on the line, oldest first, what is in effect (or its withdrawal or departure) last',
     }),
     earlier: z
       .array(earlier)

@@ -61,13 +61,13 @@ export class ProposalsController {
     personsIn: ({ proposal: shownOne }: ProposalShown) => personsOf(shownOne),
   })
   @CallableBy('corrector', 'approver')
-  @ApiOperation({ operationId: 'showProposal', summary: 'A proposal, and what it would do now' })
+  @ApiOperation({ operationId: 'showProposal', summary: 'A proposal, and while it is open what it would do now' })
   @ApiResponse({ status: 200, description: 'The proposal.', standardSchema: proposalShown })
   @Problems(400, 404)
   async show(@Param({ schema: proposalPath }) { proposalId }: ProposalPath): Promise<ProposalShown> {
     const found = await this.found(proposalId);
-    if (found.status !== 'open' && found.status !== 'approved')
-      return { proposal: proposalOf(found), now: null, isStale: found.status === 'stale' };
+    // of an approved one a part may be booked: what is left of it is no answer to what it would do
+    if (found.status !== 'open') return { proposal: proposalOf(found), now: null, isStale: found.status === 'stale' };
     const now = await this.proposals.preview(found);
     if (now.outcome === 'refused') return { proposal: proposalOf(found), now: null, isStale: true };
     return { proposal: proposalOf(found), now: shown(now.preview), isStale: now.preview.digest !== found.effects };

@@ -42,8 +42,14 @@ export type ProposalPath = z.infer<typeof proposalPath>;
 export const proposalShown = z
   .strictObject({
     proposal,
-    now: preview.nullable().meta({ description: 'What it would do now; null when it is decided, or refused now' }),
-    isStale: z.boolean().meta({ description: 'Whether it would do something else now than was proposed, or is refused now' }),
+    now: preview.nullable().meta({
+      description:
+        'What it would do now; null when it is refused now, or no longer `open`. `approved`: it is agreed to and not finished; approving the same effects once more finishes it',
+    }),
+    isStale: z.boolean().meta({
+      description:
+        'Of one that is `open` whether it would do something else now than was proposed, or is refused now; else whether it was so when it was approved',
+    }),
   })
   .meta({ id: 'ProposalShown' });
 export type ProposalShown = z.infer<typeof proposalShown>;

@@ -1,7 +1,15 @@
 import type { Command } from 'commander';
 import { sentencesOf, type Language, type Sentences, type Trace, type TraceStep } from '#libs/coverage';
-import { lineRecords, loadPersons, setByHand, traceRecorded, type LineRecord } from '#libs/dossiers';
-import { lineKey, type Booking, type LineKey, type PersonState, type SessionFact } from '#libs/trajectory';
+import {
+  departureIn,
+  lineRecords,
+  loadPersons,
+  setByHand,
+  traceRecorded,
+  type LineRecord,
+  type LoadedPerson,
+} from '#libs/dossiers';
+import { departureOf, lineKey, type Booking, type LineKey, type SessionFact } from '#libs/trajectory';
 import { recordRead } from '../access';
 import { UsageError } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -29,7 +37,7 @@ export function addExplain(program: Command): void {
         const personId = await personOf(session, options);
         const loaded = (await loadPersons(session.runtime.store, [personId])).get(personId);
         const isErased = loaded !== undefined && loaded.fold.erasedAt !== null;
-        const declared = loaded === undefined || isErased ? null : declaredLine(loaded.fold, line);
+        const declared = loaded === undefined || isErased ? null : declaredLine(loaded, line);
         await recordRead(session, 'explain', personId, declared !== null);
         if (loaded === undefined || declared === null) {
           const known = isErased ? 'this person was erased' : 'this person has no such line';
@@ -37,7 +45,7 @@ export function addExplain(program: Command): void {
           process.exitCode = EXIT.refused;
           return;
         }
-        const records = lineRecords(line, loaded.events);
+        const records = lineRecords(line, loaded.events, declared.creditReference !== null);
         const last = records.at(-1);
         const trace =
           last?.decision == null
@@ -68,6 +76,8 @@ interface Explained {
   readonly session: SessionFact;
   /** Reference of the credit that took the line out; null = it stands. */
   readonly creditReference: string | null;
+  /** When it went to another person, and has not come back; null = it did not. */
+  readonly movedAwayAt: string | null;
   /** Oldest first; the last is in effect. */
   readonly records: readonly LineRecord[];
   readonly trace: Trace | null;
@@ -86,14 +96,23 @@ function parseLanguage(text: string): Language {
   return text;
 }
 
-function declaredLine({ facts }: PersonState, line: LineKey): Pick<Explained, 'session' | 'creditReference'> | null {
-  for (const { sessions, withdrawn } of facts.trajectories.values()) {
+function declaredLine(
+  { fold, events }: LoadedPerson,
+  line: LineKey,
+): Pick<Explained, 'session' | 'creditReference' | 'movedAwayAt'> | null {
+  for (const { sessions, withdrawn } of fold.trajectories.values()) {
     const session = sessions.get(line);
-    if (session !== undefined) return { session, creditReference: null };
+    if (session !== undefined) return { session, creditReference: null, movedAwayAt: null };
     const credited = withdrawn.get(line);
-    if (credited !== undefined) return { session: credited.session, creditReference: credited.creditReference };
+    if (credited !== undefined) {
+      const { session: taken, creditReference } = credited;
+      return { session: taken, creditReference, movedAwayAt: null };
+    }
   }
-  return null;
+  const departure = departureOf(fold, line);
+  if (departure === null) return null;
+  const movedAwayAt = departureIn(events, line, departure.move)?.recordedAt ?? null;
+  return { session: departure.session, creditReference: null, movedAwayAt };
 }
 
 /** The decision itself, with where and why it was recorded. */
@@ -102,21 +121,18 @@ const decisionOf = ({ decision, entry: _entry, ...record }: LineRecord): object 
 const byWhom = ({ cause: { actor, reason, approvedBy } }: LineRecord): string =>
   `by ${actor}${reason === null ? '' : ` (${reason})`}${approvedBy === null ? '' : `, agreed to by ${approvedBy}`}`;
 
-const statusOf = ({ decision }: LineRecord): string => decision?.status ?? 'withdrawn';
-
-function asValue({ personId, session, creditReference, records, trace, booked }: Explained): unknown {
+function asValue({ personId, session, creditReference, movedAwayAt, records, trace, booked }: Explained): unknown {
   const last = records.at(-1);
   const sentences: Record<Language, Sentences> | null =
     trace === null ? null : { en: sentencesOf(trace, 'en'), nl: sentencesOf(trace, 'nl') };
   return {
     personId,
-    session: { ...session, creditReference },
+    session: { ...session, creditReference, movedAwayAt },
     decision: last === undefined ? null : decisionOf(last),
     trace,
     sentences,
     known: records.map(({ decision, entry: _entry, ...record }) => ({
       ...record,
-      status: decision?.status ?? 'withdrawn',
       rule: decision?.reason.rule ?? null,
       split: decision?.split ?? null,
     })),
@@ -130,9 +146,11 @@ function asValue({ personId, session, creditReference, records, trace, booked }:
 }
 
 function print(terminal: Terminal, explained: Explained, language: Language): void {
-  const { line, session, creditReference, records, trace, booked } = explained;
+  const { line, session, creditReference, movedAwayAt, records, trace, booked } = explained;
   const last = records.at(-1);
   terminal.line(`Line ${line} of ${session.date}, ${euros(session.declaredCents)} declared`);
+  if (movedAwayAt !== null)
+    terminal.line(`Moved to another person on ${movedAwayAt.slice(0, 10)}: nothing stands on it here any more.`);
   if (last === undefined) return terminal.line('Nothing is decided on it yet; the next command of the person does.');
   terminal.line(
     `Decided by ${last.cause.type} (${last.cause.command}) ${byWhom(last)}, recorded ${last.recordedAt}, policy ${last.policy.version}`,
@@ -152,7 +170,7 @@ function print(terminal: Terminal, explained: Explained, language: Language): vo
       record.recordedAt,
       record.cause.type,
       record.policy.version,
-      statusOf(record),
+      record.status,
       record.decision?.reason.rule ?? '',
       ...(['basic', 'supplementary', 'insured'] as const).map((purse) => euros(record.decision?.split[purse] ?? 0)),
     ]),

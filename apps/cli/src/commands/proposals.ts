@@ -56,15 +56,18 @@ export function addProposals(program: Command): void {
           proposal === null ? 'refused' : 'success',
         );
         if (proposal === null) throw new UsageError('there is no such proposal');
-        const now = await session.proposals.preview(proposal);
+        // of an approved one a part may be booked: what is left of it is no answer to what it would do
+        const now = proposal.status === 'open' ? await session.proposals.preview(proposal) : null;
         terminal.value({ proposal, now });
         terminal.line(`${proposal.kind}, ${proposal.status}, proposed by ${proposal.proposedBy} on ${proposal.proposedAt}`);
+        if (proposal.status === 'approved')
+          terminal.line(`it is agreed to and not finished; approve it once more with --effects ${proposal.effects} to finish it`);
+        if (now === null) return;
         if (now.outcome === 'refused')
           for (const { field, problem } of now.refusals) terminal.problem(`it is refused now: ${field}: ${problem}`);
         else {
           printPreview(terminal, now.preview);
-          if (now.preview.digest !== proposal.effects && proposal.status === 'open')
-            terminal.problem(`it is stale: ${proposal.effects} was proposed`);
+          if (now.preview.digest !== proposal.effects) terminal.problem(`it is stale: ${proposal.effects} was proposed`);
         }
       }),
     );

@@ -2,7 +2,7 @@
  * Steps 1, 3 and 4 of the order in which a line is judged: insured on the date; performance, quantity and amounts; diagnosis,
  * indication and their combination. The first step that fails ends it: the line is invalid, not counted, its cents refused.
  */
-import { regimeOf, type PersonFacts, type RemapFact, type SessionFact } from '#libs/trajectory';
+import { codeOf, regimeOf, type PersonFacts, type RemapFact, type SessionFact } from '#libs/trajectory';
 import type {
   CareClassInfo,
   Condition,
@@ -223,7 +223,7 @@ const formerOn = (diagnosis: DiagnosisInfo, date: string): DiagnosisInfo['former
  */
 function effectiveItem(work: Work, index: DiagnosisIndex | null, book: PolicyBook): Condition | null {
   const s = work.session;
-  const code = codeOn(work.group.remaps, s.moved?.under ?? s.diagnosis, s.date);
+  const code = codeOn(work.group.remaps, codeOf(s), s.date);
   if (code === s.diagnosis) return null;
   const diagnoses = index ?? book.diagnoses.at(s.date);
   const info = diagnoses.open.get(code);

@@ -102,10 +102,9 @@ class DeclaredLines {
     return undefined;
   }
 
-  /** The trajectory whose stream holds a declared line that was there before. */
-  holderOf(line: LineKey): TrajectoryId | undefined {
-    for (const trajectory of this.state.facts.trajectories.values()) if (trajectory.sessions.has(line)) return trajectory.id;
-    return undefined;
+  /** Every trajectory in whose stream a declared line stands that was there before: one, or those of a move that was stopped between them. */
+  holdersOf(line: LineKey): readonly TrajectoryId[] {
+    return [...this.state.facts.trajectories.values()].filter(({ sessions }) => sessions.has(line)).map(({ id }) => id);
   }
 
   /** Declared lines of the same session under another reference. */
@@ -156,32 +155,33 @@ export function planLines(
     return { accepted: true, line: key, kind: 'debit' };
   };
 
+  const takeOut = (line: CreditLine, { line: debitKey, reference }: SessionFact): void => {
+    const { practice, invoice, source } = line;
+    for (const holder of declared.holdersOf(debitKey))
+      facts.trajectory(holder, {
+        type: 'SessionWithdrawn.v1',
+        data: { practice, reference, creditReference: line.reference.trim(), invoice, source },
+      });
+  };
+
   const credit = (line: CreditLine, key: LineKey): Acceptance => {
     const debitKey = lineKey(line.practice, line.debitReference);
     const earlier = declared.withdrawn(debitKey);
     if (earlier !== undefined) {
-      if (sameSource(earlier.source, line.source) && !credited.has(debitKey))
-        return { accepted: true, line: key, kind: 'credit', debit: earlier.session };
-      return { accepted: false, line: key, codes: ['8084'] };
+      if (!sameSource(earlier.source, line.source) || credited.has(debitKey))
+        return { accepted: false, line: key, codes: ['8084'] };
+      // it was stopped between two streams that held the line: what is left of it is taken out as well
+      takeOut(line, earlier.session);
+      return { accepted: true, line: key, kind: 'credit', debit: earlier.session };
     }
     const session = declared.declared(debitKey);
     if (session === undefined) return { accepted: false, line: key, codes: ['8017'] };
     if (sameOrigin(line.source, session.source)) return { accepted: false, line: key, codes: ['8062'] };
     if (isInvalid(debitKey) || session.date !== line.date || session.declaredCents !== line.declaredCents)
       return { accepted: false, line: key, codes: ['8017'] };
-    const holder = declared.holderOf(debitKey);
     // Declared by this same command, which is no file: whole commands are one act, there is nothing to take out yet.
-    if (holder === undefined) return { accepted: false, line: key, codes: ['8062'] };
-    facts.trajectory(holder, {
-      type: 'SessionWithdrawn.v1',
-      data: {
-        practice: line.practice,
-        reference: session.reference,
-        creditReference: line.reference.trim(),
-        invoice: line.invoice,
-        source: line.source,
-      },
-    });
+    if (declared.holdersOf(debitKey).length === 0) return { accepted: false, line: key, codes: ['8062'] };
+    takeOut(line, session);
     declared.withdraw(session, line);
     return { accepted: true, line: key, kind: 'credit', debit: session };
   };

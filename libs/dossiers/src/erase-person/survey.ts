@@ -1,6 +1,7 @@
 /** What an erasure destroys and what it leaves, before anything of it is done. */
 import type { Booking, PersonId } from '#libs/trajectory';
 import { loadPersons } from '../person/load';
+import { declaredLines } from '../preview/declared-lines';
 import type { ErasurePlaces } from './apply';
 import { countCopies, tracesOf } from './copies';
 import { activeHolds, openRequest, type ErasureRequest, type LegalHold } from './holds-and-requests';
@@ -19,6 +20,7 @@ export interface ErasurePreview {
   readonly stays: {
     readonly events: number;
     readonly trajectories: number;
+    /** Declared of this person, also those that were credited or are with another person now. */
     readonly lines: number;
     /** Sums of all bookings, in cents. */
     readonly booked: Booking;
@@ -53,7 +55,7 @@ export async function surveyOf(places: ErasurePlaces, personId: PersonId, today:
     stays: {
       events: events.length,
       trajectories: trajectories.length,
-      lines: trajectories.reduce((sum, { sessions, withdrawn }) => sum + sessions.size + withdrawn.size, 0),
+      lines: loaded === undefined ? 0 : declaredLines({ facts: loaded.fold }).size,
       booked: [...(loaded?.fold.booked.values() ?? [])].reduce(added, NOTHING),
     },
     unbooked: loaded?.unseen.length ?? 0,

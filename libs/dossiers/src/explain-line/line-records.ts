@@ -28,17 +28,19 @@ export interface LineRecord {
   };
   readonly policy: { readonly version: string; readonly digest: string };
   readonly engine: string;
-  /** null: the line was credited. */
+  /** null: the line was credited, or went to another person; `status` says which. */
   readonly decision: LineDecision | null;
+  readonly status: LineDecision['status'] | 'withdrawn' | 'moved';
   /** What was booked on the line with it; null = nothing moved. */
   readonly entry: SettlementEntry | null;
 }
 
 /**
- * The recorded decisions of a line, oldest first, its withdrawal among them.
+ * The recorded decisions of a line, oldest first, its departures and its withdrawal among them.
  * @param dossier events of the person's dossier, in order; others are passed over
+ * @param isCredited whether the line was credited with this person: nothing comes after that, so that only its last record can be of it
  */
-export function lineRecords(line: LineKey, dossier: readonly RecordedEvent[]): LineRecord[] {
+export function lineRecords(line: LineKey, dossier: readonly RecordedEvent[], isCredited: boolean): LineRecord[] {
   const records: LineRecord[] = [];
   for (const event of dossier) {
     if (!event.type.startsWith('PersonDecided.')) continue;
@@ -56,9 +58,12 @@ export function lineRecords(line: LineKey, dossier: readonly RecordedEvent[]): L
       policy: { version: policy.version, digest: policy.digest },
       engine,
       decision,
+      status: decision?.status ?? 'moved',
       entry,
     });
   }
+  const last = records.at(-1);
+  if (isCredited && last?.decision === null) records.splice(-1, 1, { ...last, status: 'withdrawn' });
   return records;
 }
 

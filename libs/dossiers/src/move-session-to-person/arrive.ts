@@ -1,23 +1,23 @@
 /** The second half of a move between persons: the line comes to the one whose it is, or goes back where nobody can take it any more. */
-import { departureOf, type CommandId, type PersonId, type PersonState } from '#libs/trajectory';
+import { codeOf, departureOf, type CommandId, type PersonId, type PersonState } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { declaredOf } from '../move-session/plan';
 import type { PersonCommand, PersonOutcome, Plan, PlannedFacts } from '../person/command';
 import { commandIdFrom } from '../person/event-ids';
 import { executePersonCommands } from '../person/execute';
 import { FactsBuilder } from '../person/facts-builder';
+import { loadPersons } from '../person/load';
 import type { Refusal } from '../refusal';
 import { NOT_REGISTERED, planArrival } from './receive';
-import type { Transit } from './transit';
+import { has, type Transit } from './transit';
 
 export const MOVE_TYPE = 'MoveSessionToPerson';
 
+type Done = Extract<PersonOutcome<void>, { outcome: 'done' }>;
 export type Arrival =
   | { readonly outcome: 'arrived'; readonly done: Done }
   /** It could not be taken, and counts with the person that it had left as before; `done` null: who was erased as well. */
   | { readonly outcome: 'returned'; readonly refusals: readonly Refusal[]; readonly done: Done | null };
-
-type Done = Extract<PersonOutcome<void>, { outcome: 'done' }>;
 
 /** The command that takes back to the first person what the second could not take. */
 export const moveBackId = (command: CommandId): CommandId => commandIdFrom('move-back', command);
@@ -42,7 +42,7 @@ const ERASED: Refusal = {
 /** Safe to repeat, and safe while another process does the same. */
 export async function arrive(context: DossierContext, transit: Transit): Promise<Arrival> {
   const born = await birthDateOf(context, transit.to);
-  if ('refusals' in born) return sendBack(context, transit, born.refusals);
+  if ('refusals' in born) return notTaken(context, transit, born.refusals);
   // the note is sealed under the key of the person whom it was given for: with the other it would lead to nothing
   const { note: _sealed, ...warrant } = transit.warrant;
   const command: PersonCommand = {
@@ -52,9 +52,27 @@ export async function arrive(context: DossierContext, transit: Transit): Promise
     plan: (state, _book, carriedOut) => planned(carriedOut, () => planArrival(state, transit, born.birthDate)),
   };
   const outcome = await execute(context, command);
-  if (outcome.outcome === 'refused') return sendBack(context, transit, outcome.refusals);
+  if (outcome.outcome === 'refused') return notTaken(context, transit, outcome.refusals);
+  return arrived(context, transit, outcome);
+}
+
+async function arrived(context: DossierContext, transit: Transit, done: Done): Promise<Arrival> {
   await context.lineKeys.follow(transit.session.line, transit.from, transit.to);
-  return { outcome: 'arrived', done: outcome };
+  return { outcome: 'arrived', done };
+}
+
+/**
+ * The receiver takes nothing any more: it goes back, unless it had come to them before that. Read after the refusal: to a dossier that is closed
+ * by then nothing can come behind this look.
+ */
+async function notTaken(context: DossierContext, transit: Transit, refusals: readonly Refusal[]): Promise<Arrival> {
+  const receiver = (await loadPersons(context.store, [transit.to])).get(transit.to);
+  if (receiver === undefined || !has(receiver, transit.session.line, transit.move)) return sendBack(context, transit, refusals);
+  const { fold } = receiver;
+  return arrived(context, transit, {
+    ...{ outcome: 'done', changed: false, result: undefined, released: [], standing: [] },
+    ...{ decided: fold.decidedCommands.get(transit.commandId) ?? null, state: fold, position: null },
+  });
 }
 
 async function sendBack(context: DossierContext, transit: Transit, refusals: readonly Refusal[]): Promise<Arrival> {
@@ -74,10 +92,9 @@ function planReturn(state: PersonState, { session, move, to }: Transit): Planned
   if (departureOf(state.facts, session.line)?.move !== move) return facts.build();
   const held = [...state.facts.trajectories.values()].find(({ departed }) => departed.get(session.line)?.move === move);
   if (held === undefined) throw new Error('a line that has left was nowhere');
-  const under = session.moved?.under ?? session.diagnosis;
   facts.trajectory(held.id, {
     type: 'SessionMovedIn.v1',
-    data: { session: declaredOf(session), move: move + 1, from: { person: to }, under },
+    data: { session: declaredOf(session), move: move + 1, from: { person: to }, under: codeOf(session) },
   });
   return facts.build();
 }

@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import type { SessionFact, SessionMovedOut } from '#libs/trajectory';
+import type { PersonId, SessionFact, SessionMovedOut } from '#libs/trajectory';
 import { unknownPerson, type CommandBase, type CommandResult } from '../command-result';
 import { DossierContext } from '../context';
 import { findLine } from '../move-session/line';
@@ -28,6 +28,13 @@ interface Both {
 
 /** Ends a look before anything is booked in the fold that was looked at; never told to anybody. */
 const LOOKED: readonly Refusal[] = [{ code: 'looked-at', field: '', problem: 'this was a look; nothing was written' }];
+/** The line is with the one whom it was sent to: nobody else may be told that it came to them. */
+const OTHER_RECEIVER: Refusal = {
+  code: 'moved-to-other',
+  field: 'toPerson',
+  problem: 'this command has sent the line to another person already; give it again for that person, or move the line from there',
+};
+const receiverOf = ({ to }: SessionMovedOut['data']): PersonId | null => ('person' in to ? to.person : null);
 const refused = (refusals: readonly Refusal[]): Refused => ({ outcome: 'refused', refusals });
 
 /**
@@ -44,6 +51,8 @@ export class MoveSessionToPersonHandler implements ICommandHandler<MoveSessionTo
 
   async execute({ base, input }: MoveSessionToPerson): Promise<CommandResult> {
     const begun = base.isPreview === true ? null : await this.begunBy(base);
+    const to = begun === null ? input.toPerson : receiverOf(begun);
+    if (to !== input.toPerson) return refused([OTHER_RECEIVER]);
     let both: Both | null = null;
     if (begun === null) {
       const looked = await this.look(base, input);
@@ -66,7 +75,7 @@ export class MoveSessionToPersonHandler implements ICommandHandler<MoveSessionTo
     if (left === undefined) throw new Error('no outcome for the only command');
     if (left.outcome === 'refused') return left;
     const { commandId, actor, warrant = {} } = base;
-    const transit = { ...left.result, under, from: base.personId, to: input.toPerson, commandId, actor, warrant };
+    const transit = { ...left.result, under, from: base.personId, to, commandId, actor, warrant };
     const arrival = await arrive(this.context, transit);
     if (arrival.outcome === 'returned') return refused(arrival.refusals);
     const { done } = arrival;
@@ -80,7 +89,7 @@ export class MoveSessionToPersonHandler implements ICommandHandler<MoveSessionTo
       state: left.state,
       position: done.position ?? left.position,
       receiving: {
-        personId: input.toPerson,
+        personId: to,
         ...{ released: done.released, decided: done.decided, standing: done.standing, state: done.state },
       },
     };

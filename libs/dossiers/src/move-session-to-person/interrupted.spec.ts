@@ -17,6 +17,7 @@ import {
 } from '../testing/commands';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { killedAt } from '../testing/interruptions';
+import { refusalsOf } from '../testing/statements';
 import { verify } from '../verify/verify';
 import { arrive, moveBackId } from './arrive';
 import { MoveSessionToPerson } from './command';
@@ -157,7 +158,8 @@ describe.each([
     expect(store.log).toHaveLength(length);
   });
 
-  const eraseTheOther = async (): Promise<void> => {
+  /** The dossier is closed, as an erasure does. */
+  const eraseReceiver = async (): Promise<void> => {
     const closing = { type: 'PersonErased.v1', data: { personId: right, erasedAt: '2025-01-15T12:00:00.000Z' } };
     const stream = `dossier-${right}`;
     await store.asProcess().append([
@@ -172,10 +174,20 @@ describe.each([
     ]);
   };
 
+  it('[move-person-2] begun for one person, the same command does not finish for another', async () => {
+    await give(store, policies, register(personId('third')));
+    await leaveInTransit();
+    const length = store.log.length;
+    const other = new MoveSessionToPerson(move.base, { ...move.input, toPerson: personId('third') });
+    expect(refusalsOf(await give(store, policies, other))).toEqual(['moved-to-other toPerson']);
+    expect(store.log).toHaveLength(length);
+    expect(await give(store, policies, move)).toMatchObject({ outcome: 'done', receiving: { personId: right } });
+  });
+
   it('goes back to whom it left when the other was erased in between', async () => {
     const before = (await fold(wrong)).decisions.get(line);
     await leaveInTransit();
-    await eraseTheOther();
+    await eraseReceiver();
     const answer = await give(store, policies, move);
     expect(answer).toMatchObject({ outcome: 'refused', refusals: [{ code: 'person-erased' }] });
     expect((await fold(wrong)).decisions.get(line)).toEqual(before);
@@ -188,7 +200,7 @@ describe.each([
 
   it('sent back by somebody else it tells the departure and the return, each under its own cause', async () => {
     await leaveInTransit();
-    await eraseTheOther();
+    await eraseReceiver();
     const context = contextOf(store, policies);
     for await (const transit of unfinishedMoves(context.store)) {
       const arrival = await arrive(context, transit);
@@ -200,5 +212,29 @@ describe.each([
       ]);
     }
     expect(await standing()).toEqual({ counted: 1, paid: 4000 });
+  });
+
+  it('[move-person-2] erased after arrival, given again: nothing is written', async () => {
+    await give(store, policies, move);
+    await eraseReceiver();
+    const length = store.log.length;
+    expect(await give(store, policies, move)).toMatchObject({
+      ...{ outcome: 'done', changed: false },
+      receiving: { personId: right, decided: { cause: { command: move.base.commandId } } },
+    });
+    expect(store.log).toHaveLength(length);
+    expect(await standing()).toEqual({ counted: 1, paid: 4000 });
+    expect(await findings()).toEqual([]);
+  });
+
+  it('erased when the arrival was written and not decided, given again: it does not go back', async () => {
+    for (let step = 1; await killedAfter(step); step += 1) {
+      if (typesOf().length === 2) break;
+      await begin();
+    }
+    await eraseReceiver();
+    const length = store.log.length;
+    expect(await give(store, policies, move)).toMatchObject({ outcome: 'done', changed: false });
+    expect(store.log).toHaveLength(length);
   });
 });

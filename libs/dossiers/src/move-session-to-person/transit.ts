@@ -1,5 +1,5 @@
 /** A line on its way from one person to another: what it needs to arrive, also long after the process that sent it was killed. */
-import type { EventStore } from '#libs/event-store';
+import type { EventStore, RecordedEvent } from '#libs/event-store';
 import {
   departuresOf,
   hasArrived,
@@ -30,11 +30,7 @@ export interface Transit {
 /** Lines that have left the person for another one and have not come back; their departure is booked. */
 export function sentBy({ fold, events }: LoadedPerson): readonly Transit[] {
   return departuresOf(fold).map(({ session, move, under, person }): Transit => {
-    const sent = events.find(({ type, data }) => {
-      if (!type.startsWith('SessionMovedOut.')) return false;
-      const { practice, reference, ...out } = data as SessionMovedOut['data'];
-      return out.move === move && lineKey(practice, reference) === session.line;
-    });
+    const sent = departureIn(events, session.line, move);
     if (sent === undefined) throw new Error(`a line left person ${fold.personId} by no event`);
     const { commandId, actor, reason, note, approvedBy } = sent.metadata;
     const warrant: Warrant = {
@@ -45,6 +41,14 @@ export function sentBy({ fold, events }: LoadedPerson): readonly Transit[] {
     return { session, move, under, from: fold.personId, to: person, commandId: commandId as CommandId, actor, warrant };
   });
 }
+
+/** The event by which a line left, among those of the person that it left. */
+export const departureIn = (events: readonly RecordedEvent[], line: LineKey, move: number): RecordedEvent | undefined =>
+  events.find(({ type, data }) => {
+    if (!type.startsWith('SessionMovedOut.')) return false;
+    const { practice, reference, ...out } = data as SessionMovedOut['data'];
+    return out.move === move && lineKey(practice, reference) === line;
+  });
 
 /** Of the lines that were sent those that their receivers do not have, and somebody could still take. Reads the receivers in one go. */
 export async function notArrived(store: EventStore, sent: readonly Transit[]): Promise<readonly Transit[]> {
@@ -57,8 +61,8 @@ export async function notArrived(store: EventStore, sent: readonly Transit[]): P
   });
 }
 
-/** Also by a fact that no decision has seen: the next command books it. */
-function has({ fold, unseen }: LoadedPerson, line: LineKey, move: number): boolean {
+/** Whether the line has come by that move; also by a fact that no decision has seen: the next command books it. */
+export function has({ fold, unseen }: LoadedPerson, line: LineKey, move: number): boolean {
   return (
     hasArrived(fold, line, move) ||
     unseen.some(({ type, data }) => {

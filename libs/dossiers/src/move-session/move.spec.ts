@@ -16,8 +16,8 @@ import {
   remap,
   statePackages,
 } from '../testing/commands';
-import { killWhen } from '../testing/interruptions';
-import { InMemoryEventStore } from '../testing/in-memory-event-store';
+import { killedAt, killWhen } from '../testing/interruptions';
+import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { refusalsOf } from '../testing/statements';
 import { RevertRemap } from '../revert-remap/command';
 import { MoveSession, type SessionMove } from './command';
@@ -175,5 +175,28 @@ describe.each([
     await give(store, policies, command);
     expect((await told())[1]).toEqual(['R-2', '1.b.7', 1]);
     expect(types().filter((type) => type.startsWith('SessionMoved'))).toEqual(['SessionMovedIn.v1', 'SessionMovedOut.v1']);
+  });
+
+  it('stopped between the streams and then credited, nothing of the line stands, wherever the credit was stopped too', async () => {
+    const command = moveOf('R-2', { trajectory: await under('4021') });
+    const types = () => store.log.map(({ type }) => type);
+    await killWhen(store, policies, command, () => types().includes('SessionMovedIn.v1'));
+    const taken = declare('credit', new Map([[person, [credit(1, debit(2, '2024-01-02', '9372', '008'))]]]));
+    for (let step = 1; step < 50; step += 1) {
+      const ended = await give(store, policies, taken, killedAt(step)).catch((error: unknown) => {
+        expect(error).toBeInstanceOf(ProcessKilled);
+        return null;
+      });
+      // others go on in between
+      await give(store, policies, declare(`later ${step}`, new Map([[person, [debit(10 + step, '2024-02-01', '9373', '008')]]])));
+      if (ended !== null) break;
+    }
+    expect(await give(store, policies, taken)).toMatchObject([{ outcomes: [{ outcome: 'credited' }] }]);
+    const line = lineKey(PRACTICE, 'R-2');
+    const after = await fold();
+    expect([...after.trajectories.values()].filter(({ sessions }) => sessions.has(line))).toEqual([]);
+    expect([after.decisions.has(line), after.booked.get(line)?.paidToProvider]).toEqual([false, 0]);
+    await give(store, policies, command);
+    expect((await fold()).decisions.has(line)).toBe(false);
   });
 });

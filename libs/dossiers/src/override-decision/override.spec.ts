@@ -13,6 +13,7 @@ import type { Preview } from '../preview/shape';
 import { base, credit, debit, declare, give, personId, Policies, PRACTICE, register, statePackages } from '../testing/commands';
 import { InMemoryEventStore, ProcessKilled } from '../testing/in-memory-event-store';
 import { MoveSession } from '../move-session/command';
+import { MoveSessionToPerson } from '../move-session-to-person/command';
 import { killedAt } from '../testing/interruptions';
 import { overridesDesk } from '../testing/overrides';
 import { refusalsOf } from '../testing/statements';
@@ -55,10 +56,18 @@ describe.each([
   it('[override-13] keeps its line where it is until it has ended', async () => {
     const move = (key: string) =>
       give(store, policies, new MoveSession(base(key, person), { practice: PRACTICE, reference: 'R-2', diagnosis: '4021' }));
+    const other = personId('other');
+    await give(store, policies, register(other));
+    const toOther = (key: string) =>
+      give(store, policies, new MoveSessionToPerson(base(key, person), { practice: PRACTICE, reference: 'R-2', toPerson: other }));
     await set();
+    const length = store.log.length;
     expect(refusalsOf(await move('move'))).toEqual(['line-overridden reference']);
+    expect(refusalsOf(await toOther('give'))).toEqual(['line-overridden reference']);
+    expect(store.log).toHaveLength(length);
     await end();
     expect(refusalsOf(await move('move again'))).toEqual(['done']);
+    expect(refusalsOf(await toOther('give again'))).toEqual(['done']);
   });
 
   it('moves the money of its line and nothing else, is told by verify as no difference, and ends by hand', async () => {

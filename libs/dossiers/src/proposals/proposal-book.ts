@@ -5,8 +5,9 @@ import type { CorrectionKind, ReasonCode } from '../corrections/names';
 import type { ApprovalReason } from '../preview/shape';
 
 /**
- * `open`: waits for a second person. `approved`: agreed to and about to be booked. `booked`: it is. `stale`: its effects had changed when it was
- * approved, so that nothing was booked. `rejected`: somebody said no.
+ * `open`: waits for a second person. `approved`: agreed to and not finished; approved once more it is. `booked`: it is. `stale`: when it was
+ * carried out its effects had changed or it was refused, and nothing of it stands: a line that was on its way to a person who could not take it
+ * any more went back. `rejected`: somebody said no.
  */
 export type ProposalStatus = 'open' | 'approved' | 'booked' | 'stale' | 'rejected';
 

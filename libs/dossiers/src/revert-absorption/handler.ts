@@ -1,5 +1,5 @@
 import { CommandHandler, type ICommandHandler } from '@nestjs/cqrs';
-import { absorbedBy, lineageCodes, survivorOf, withAbsorbed, type PersonState } from '#libs/trajectory';
+import { absorbedBy, codeOf, lineageCodes, survivorOf, withAbsorbed, type PersonState } from '#libs/trajectory';
 import { executeForPerson, unknownPerson, type CommandResult } from '../command-result';
 import { DossierContext } from '../context';
 import { FactsBuilder } from '../person/facts-builder';
@@ -45,12 +45,12 @@ function planReversal(
       'trajectoryId',
       `the remap of ${carrying.from} to ${carrying.to} from ${carrying.effectiveDate} makes their codes one lineage; take that remap back (revert-remap), and the absorption goes with it`,
     );
-  const stranded = staying.flatMap(({ sessions }) => [...sessions.values()]).filter(({ diagnosis }) => codes.has(diagnosis));
+  const stranded = staying.flatMap(({ sessions }) => [...sessions.values()]).filter((session) => codes.has(codeOf(session)));
   if (stranded.length > 0)
     return refused(
       'lines-under-code',
       'trajectoryId',
-      `${stranded.length} lines under ${stranded[0]?.diagnosis ?? ''} are stored in the other trajectory since; they would stay counted in it. Have them credited and declared again, or leave the absorption`,
+      `${stranded.length} lines under ${[...new Set(stranded.map(codeOf))].join(', ')} are stored in the other trajectory since; they would stay counted in it. Have them credited and declared again, or leave the absorption`,
     );
   const facts = new FactsBuilder(state);
   facts.trajectory(trajectoryId, { type: 'AbsorptionReverted.v1', data: { from: into, reason } });

@@ -3,8 +3,9 @@ import { foldPerson, type PersonFold, type PersonId, type TrajectoryId } from '#
 import type { DossierContext } from '../context';
 import { dossierStream, trajectoryStream } from '#libs/trajectory';
 import { trajectoryId } from '../person/event-ids';
+import { MoveSession } from '../move-session/command';
 import { loadPersons } from '../person/load';
-import { base, commandId, debit, declare, give, personId, Policies, register, remap } from '../testing/commands';
+import { base, commandId, debit, declare, give, personId, Policies, PRACTICE, register, remap } from '../testing/commands';
 import { InMemoryEventStore } from '../testing/in-memory-event-store';
 import { refusalsOf } from '../testing/statements';
 import { RevertAbsorption } from './command';
@@ -63,6 +64,23 @@ describe('an absorption that is taken back apart from its remap', () => {
     await absorb();
     await give(store, policies, declare('later', new Map([[person, [debit(3, '2024-07-15', '3176', '008')]]])));
     expect(await revert(absorbed, 'late')).toEqual(['lines-under-code trajectoryId']);
+  });
+
+  it('asks of a moved line for the code that it counts under, not for the one that was declared', async () => {
+    const move = (reference: string, diagnosis: string) =>
+      give(
+        store,
+        policies,
+        new MoveSession(base(`${reference} ${diagnosis}`, person), { practice: PRACTICE, reference, diagnosis }),
+      );
+    // declared under the code of the absorbed one, and moved to the other before
+    await move('R-2', '9376');
+    await absorb();
+    await give(store, policies, declare('later', new Map([[person, [debit(3, '2024-07-15', '9373', '008')]]])));
+    await move('R-3', '3176');
+    expect(await revert(absorbed, 'late')).toEqual(['lines-under-code trajectoryId']);
+    await move('R-3', '9373');
+    expect(await revert(absorbed, 'later')).toEqual(['done']);
   });
 
   it('is refused of what is not absorbed', async () => {

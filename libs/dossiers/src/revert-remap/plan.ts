@@ -1,11 +1,11 @@
 /** What taking a remap back adds to a person, or why it is refused. */
 import {
+  codeOf,
   isSameRemap,
   lineageCodes,
   withAbsorbed,
   type PersonFacts,
   type PersonState,
-  type SessionFact,
   type TrajectoryFacts,
 } from '#libs/trajectory';
 import { FactsBuilder } from '../person/facts-builder';
@@ -65,9 +65,6 @@ export function planReversal(state: PersonState, input: RemapReversal): { readon
   facts.trajectory(survivor.id, { type: 'RemapReverted.v1', data: { from, to, effectiveDate, reason } });
   return facts.build();
 }
-
-/** The code that a line counts under. */
-const codeOf = ({ moved, diagnosis }: SessionFact): string => moved?.under ?? diagnosis;
 
 /** All codes of the trajectory and of what it took up itself. */
 const wholeCodes = (facts: PersonFacts, { id }: TrajectoryFacts): string[] => withAbsorbed(facts, id).flatMap(lineageCodes);

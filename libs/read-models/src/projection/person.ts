@@ -229,6 +229,7 @@ export class PersonProjection {
         this.takeIn(id, current.data, event);
         return;
       case 'SessionMovedOut.v1':
+        row.overrides = withoutOverride(row.overrides, keyOf(current.data));
         // Within the person the line's row is where it was taken in.
         if ('person' in current.data.to)
           this.changeSession(keyOf(current.data), momentOf(event), (session) => {

@@ -215,6 +215,7 @@ export class RandomPerson {
       this.lines.set(line.key, line);
     }
     if (back !== undefined || (line.stored === from) !== leaves) return;
+    this.overridden.delete(line.key);
     const target = leaves ? { person } : { trajectory: line.stored };
     this.append(`trajectory-${from}`, 'SessionMovedOut.v1', { practice, reference, to: target, ...moved });
     if (!leaves) return;

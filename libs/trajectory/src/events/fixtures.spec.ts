@@ -205,12 +205,13 @@ describe('folding a person from the fixtures', () => {
     expect(kinds('StatementRetracted.v1', ...all)).toEqual(rest);
   });
 
-  it('an override is in effect until it is ended or its line is credited', () => {
+  it('an override is in effect until it is ended or its line is credited or moved', () => {
     const overrides = (...types: string[]) =>
       foldPerson(personId, trajectory('SessionDeclared.v1', ...types)).trajectories.get(first)?.overrides;
     expect([...(overrides('DecisionOverridden.v1') ?? [])]).toEqual([[line, data('DecisionOverridden.v1')]]);
     expect(overrides('DecisionOverridden.v1', 'OverrideEnded.v1')?.size).toBe(0);
     expect(overrides('DecisionOverridden.v1', 'SessionWithdrawn.v1')?.size).toBe(0);
+    expect(overrides('DecisionOverridden.v1', 'SessionMovedOut.v1')?.size).toBe(0);
     expect(() => foldPerson(personId, trajectory('DecisionOverridden.v1'))).toThrow(/does not stand/);
   });
 

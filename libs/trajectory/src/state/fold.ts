@@ -137,6 +137,7 @@ export class TrajectoryFold implements TrajectoryFacts {
         const session = this.sessions.get(line);
         if (session === undefined) throw new BrokenStreamError(`trajectory ${this.id}: a line was moved that is not there`);
         this.sessions.delete(line);
+        this.overrides.delete(line);
         if ('person' in to) this.departed.set(line, { session, move, under, person: to.person });
         return;
       }

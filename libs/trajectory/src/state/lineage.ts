@@ -1,12 +1,15 @@
 /** Where a line belongs: storage is fixed by (person, regime, code lineage) and by nothing else. */
 import type { TrajectoryId } from '../ids';
 import type { Regime } from '../regime';
-import type { PersonFacts, RemapFact, TrajectoryFacts } from './facts';
+import type { PersonFacts, RemapFact, SessionFact, TrajectoryFacts } from './facts';
 
 /** All codes that remaps have joined into this trajectory's lineage, its first code included. */
 export function lineageCodes(trajectory: TrajectoryFacts): readonly string[] {
   return [...new Set([trajectory.diagnosis, ...trajectory.remaps.flatMap((remap) => [remap.from, remap.to])])];
 }
+
+/** The code that a line counts under: that of its last move, else the one that was declared. */
+export const codeOf = ({ moved, diagnosis }: Pick<SessionFact, 'moved' | 'diagnosis'>): string => moved?.under ?? diagnosis;
 
 /** A trajectory has at most one remap of two codes from a day on: why it was made does not tell it from another. */
 export const isSameRemap = (one: Omit<RemapFact, 'reason'>, other: Omit<RemapFact, 'reason'>): boolean =>

@@ -20,7 +20,7 @@ import { PersonFold, TrajectoryFold } from './fold';
 import { sessionsOf, SessionTableWriter, type SessionTable } from './session-table';
 
 /** Raised when the fold or this form of it changes: snapshots of another version are not read. */
-export const FOLD_VERSION = 6;
+export const FOLD_VERSION = 7;
 
 interface TrajectoryRow {
   readonly id: TrajectoryId;

@@ -59,7 +59,11 @@ describe.each([
     const other = personId('other');
     await give(store, policies, register(other));
     const toOther = (key: string) =>
-      give(store, policies, new MoveSessionToPerson(base(key, person), { practice: PRACTICE, reference: 'R-2', toPerson: other }));
+      give(
+        store,
+        policies,
+        new MoveSessionToPerson(base(key, person), { practice: PRACTICE, reference: 'R-2', toPerson: other }),
+      );
     await set();
     const length = store.log.length;
     expect(refusalsOf(await move('move'))).toEqual(['line-overridden reference']);

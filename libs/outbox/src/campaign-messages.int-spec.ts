@@ -13,7 +13,10 @@ let site: Site;
 let campaigns: Campaigns;
 let persons: PersonId[];
 const never = new AbortController().signal;
-const follow = (pageEvents?: number): Promise<number> => followLog(site.runtime.store, site.book, never, pageEvents);
+const follow = async (pageEvents?: number): Promise<number> => {
+  await site.shown();
+  return followLog(site.runtime.store, site.book, never, pageEvents);
+};
 const messagesOf = async (cause: string): Promise<readonly Message[]> =>
   (await site.book.list(['waiting'], 1_000))
     .filter((each) => each.cause === cause)

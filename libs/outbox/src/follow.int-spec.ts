@@ -6,7 +6,10 @@ import { PRACTICE_A, PRACTICE_B, Site } from './testing/site';
 
 let site: Site;
 const never = new AbortController().signal;
-const follow = (pageEvents?: number): Promise<number> => followLog(site.runtime.store, site.book, never, pageEvents);
+const follow = async (pageEvents?: number): Promise<number> => {
+  await site.shown();
+  return followLog(site.runtime.store, site.book, never, pageEvents);
+};
 const messagesOf = async (cause: string): Promise<readonly Message[]> =>
   (await site.book.list(['waiting'], 1_000))
     .filter((each) => each.cause === cause)
@@ -111,6 +114,7 @@ describe('a second follower', () => {
   it('that lags behind the first writes nothing, neither messages nor its position', async () => {
     const { position } = await site.book.followed();
     await site.importHistory(await site.personWithLines());
+    await site.shown();
     const { events, checkpoint } = await site.runtime.store.readLog(position, 1_000);
     await follow();
     const before = [await site.book.counts(), await site.book.followed()];

@@ -1,6 +1,7 @@
 /** The command side over a real database with an outbox, and a person with lines of two practices to correct. */
 import 'reflect-metadata';
 import { randomBytes, randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CommandBus } from '@nestjs/cqrs';
@@ -19,6 +20,7 @@ import {
   type DossierRuntime,
   type HistoryInput,
 } from '#libs/dossiers';
+import type { LogPosition } from '#libs/event-store';
 import { openPool, type Pool } from '#libs/platform';
 import { loadPolicyFiles } from '#libs/policy-files';
 import type { CommandId, HistoryImportId, PersonId } from '#libs/trajectory';
@@ -54,6 +56,25 @@ export class Site {
     const app = await NestFactory.createApplicationContext(module, { logger: ['error'] });
     await app.get(CommandBus).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
     return new Site(url, pool, runtime, app, drop);
+  }
+
+  /**
+   * Resolves once the log shows everything that was recorded: it holds back what is younger than the oldest open transaction of the
+   * whole PostgreSQL server, and the tests of other files run on the same one.
+   */
+  async shown(): Promise<void> {
+    for (;;) {
+      const { rows } = await this.pool.query<{ recorded: number }>('select count(*)::int as recorded from eventstore.events');
+      let visible = 0;
+      for (let after: LogPosition | null = null; ;) {
+        const { events, checkpoint } = await this.runtime.store.readLog(after, 1_000);
+        if (events.length === 0 || checkpoint === null) break;
+        visible += events.length;
+        after = checkpoint;
+      }
+      if (visible === rows[0]?.recorded) return;
+      await delay(20);
+    }
   }
 
   async close(): Promise<void> {

@@ -1,7 +1,8 @@
 /** Puts a made log into a real store, in its order. */
-import type { EventStore, RecordedEvent, StreamAppend, UnitOutcome } from '#libs/event-store';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EventStore, LogPosition, RecordedEvent, StreamAppend, UnitOutcome } from '#libs/event-store';
 
-/** Appends the events so that the log has them in the order given; at most 500 events or 100 streams travel together. */
+/** Appends the events so that the log has them in the order given, and shows them; at most 500 events or 100 streams travel together. */
 export async function storeLog(store: EventStore, log: readonly RecordedEvent[]): Promise<void> {
   let unit: StreamAppend[] = [];
   let count = 0;
@@ -25,4 +26,16 @@ export async function storeLog(store: EventStore, log: readonly RecordedEvent[])
     if (count >= 500) await flush();
   }
   await flush();
+  await shown(store, log.at(-1)?.id);
+}
+
+/** The log holds back what is younger than the oldest open transaction of the whole server, which other tests run on as well. */
+async function shown(store: EventStore, id: string | undefined): Promise<void> {
+  if (id === undefined) return;
+  for (let after: LogPosition | null = null; ;) {
+    const { events, checkpoint } = await store.readLog(after, 1_000);
+    if (events.some((event) => event.id === id)) return;
+    if (events.length === 0 || checkpoint === null) await delay(20);
+    else after = checkpoint;
+  }
 }

@@ -57,39 +57,26 @@ function withPlanned(state: PersonState, { trajectories }: PlannedFacts): Person
 }
 
 function evolved(trajectory: TrajectoryFacts, event: TrajectoryEvent): TrajectoryFacts {
-  const {
-    id,
-    regime,
-    diagnosis,
-    sessions,
-    withdrawn,
-    departed,
-    switches,
-    histories,
-    remaps,
-    statements,
-    overrides,
-    absorbedInto,
-  } = trajectory;
-  const same = {
-    id,
-    regime,
-    diagnosis,
-    sessions,
-    withdrawn,
-    departed,
-    switches,
-    histories,
-    remaps,
-    statements,
-    overrides,
-    absorbedInto,
+  // field by field: some are getters of the fold, which a spread would leave out
+  const same: TrajectoryFacts = {
+    id: trajectory.id,
+    regime: trajectory.regime,
+    diagnosis: trajectory.diagnosis,
+    sessions: trajectory.sessions,
+    withdrawn: trajectory.withdrawn,
+    departed: trajectory.departed,
+    switches: trajectory.switches,
+    histories: trajectory.histories,
+    remaps: trajectory.remaps,
+    statements: trajectory.statements,
+    overrides: trajectory.overrides,
+    absorbedInto: trajectory.absorbedInto,
   };
   switch (event.type) {
     case 'DiagnosisRemapped.v1':
-      return { ...same, remaps: [...remaps, event.data] };
+      return { ...same, remaps: [...same.remaps, event.data] };
     case 'RemapReverted.v1':
-      return { ...same, remaps: remaps.filter((each) => !isSameRemap(each, event.data)) };
+      return { ...same, remaps: same.remaps.filter((each) => !isSameRemap(each, event.data)) };
     case 'TrajectoryAbsorbed.v1':
       return { ...same, absorbedInto: event.data.into };
     case 'AbsorptionReverted.v1':

@@ -9,6 +9,7 @@ import { formatPm304, type Pm304LineInput } from '#libs/claims';
 import {
   ActivatePolicy,
   ClaimFileIngestion,
+  closingIds,
   type DossierContext,
   DossiersModule,
   loadPersons,
@@ -20,7 +21,7 @@ import {
 } from '#libs/dossiers';
 import { openEventStoreDb, type EventStore } from '#libs/event-store';
 import { loadPolicyFiles } from '#libs/policy-files';
-import type { PersonDecided, PersonFold, PersonId } from '#libs/trajectory';
+import type { CommandId, PersonDecided, PersonFold, PersonId } from '#libs/trajectory';
 import { EventStoreDbDouble, type StoredEvent } from '../eventstoredb-protocol';
 import { createTestDatabase, type TestDatabase } from '../postgres/database';
 
@@ -140,20 +141,27 @@ export class Site {
   }
 
   /** What lies in the double's log, as it was sent. */
-  events(type: string): { readonly stream: string; readonly data: unknown; readonly command: string }[] {
+  events(type: string): { readonly id: string; readonly stream: string; readonly data: unknown; readonly command: CommandId }[] {
     return this.double.log.events.filter((event) => event.type.startsWith(`${type}.`)).map(decoded);
   }
 
   decisions(): PersonDecided['data'][] {
     return this.events('PersonDecided').map((event) => event.data as PersonDecided['data']);
   }
+
+  /** The commands of the decisions that closed one; a command that met another may have decided in part before. */
+  closed(): CommandId[] {
+    const closings = this.events('PersonDecided').filter(({ id, command, stream }) => closingIds(command, stream).includes(id));
+    return closings.map(({ command }) => command);
+  }
 }
 
 const text = new TextDecoder();
-const decoded = ({ stream, data, metadata }: StoredEvent): { stream: string; data: unknown; command: string } => ({
+const decoded = ({ id, stream, data, metadata }: StoredEvent): ReturnType<Site['events']>[number] => ({
+  id,
   stream,
   data: JSON.parse(text.decode(data)),
-  command: (JSON.parse(text.decode(metadata)) as { commandId: string }).commandId,
+  command: (JSON.parse(text.decode(metadata)) as { commandId: CommandId }).commandId,
 });
 
 /** Position and purse of each line in the order of their positions, or its status. */

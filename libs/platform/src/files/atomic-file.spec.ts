@@ -26,6 +26,12 @@ describe('a file that is there whole or not at all', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('leaves nothing when it is given up before it was created', async () => {
+    await Promise.all(Array.from({ length: 500 }, (_, i) => new AtomicFile(join(folder, `${i}.pm305`)).discard()));
+    expect(await readdir(folder)).toEqual([]);
+    await new AtomicFile(join(folder, 'missing', 'x.pm305')).discard();
+  });
+
   it('rejects where it cannot be written', async () => {
     const file = new AtomicFile(join(folder, 'missing', 'x.pm305'));
     await expect(

@@ -40,7 +40,10 @@ export class AtomicFile {
 
   /** Gives up; nothing stays behind. */
   async discard(): Promise<void> {
+    const closed = this.#stream.closed || new Promise<void>((resolve) => this.#stream.once('close', () => resolve()));
     this.#stream.destroy();
+    // The file may still be on its way to being created: only what was opened and closed can be removed for good.
+    await closed;
     await rm(this.#temporary, { force: true });
   }
 }

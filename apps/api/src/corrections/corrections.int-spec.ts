@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { verify } from '#libs/dossiers';
 import { declare, history, registerPerson, type Registered } from '../testing/persons';
 import { TestApi, type Answer } from '../testing/test-api';
 
@@ -78,6 +79,33 @@ describe('corrections over HTTP', () => {
       api.post(person.path, { ...ofB, ...because, effects: b }),
     ]);
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 412]);
+  });
+
+  test('against lines that keep coming: booked as it was agreed to, or told what it would do now, until it is booked; no line is lost', async () => {
+    const person = await treated(8);
+    const order = { ...asked(5), ...because };
+    let { digest } = previewOf(await api.post(`${person.path}/preview`, asked(5), { key: null }));
+    const lines = (async () => {
+      for (let nth = 9; nth <= 16; nth += 1) await declare(api, person.personId, [person.line(nth)]);
+    })();
+    // What is agreed to is out of date by the first line that comes: only what nothing came into is booked.
+    let answer = await api.post(person.path, { ...order, effects: digest });
+    while (answer.status === 412) {
+      ({ digest } = answer.body.preview as Preview);
+      answer = await api.post(person.path, { ...order, effects: digest });
+    }
+    await lines;
+    expect(answer.status).toBe(200);
+    const { rows } = await api.runtime.pool.query<{ type: string; count: number }>(
+      `select type, count(*)::int as count from eventstore.events
+       where metadata->>'personId' = $1 and type in ('SessionDeclared.v1', 'HistoryImported.v2') group by type order by type`,
+      [person.personId],
+    );
+    expect(rows).toEqual([
+      { type: 'HistoryImported.v2', count: 1 },
+      { type: 'SessionDeclared.v1', count: 16 },
+    ]);
+    expect((await verify(api.runtime.store, api.runtime.context.policies)).findings).toEqual([]);
   });
 
   test('what one person may not decide becomes a proposal; the one who proposed it cannot approve it, nor can the database', async () => {

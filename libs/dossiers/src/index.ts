@@ -1,6 +1,6 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
-export { DossierContext, dutchDay } from './context';
+export { DossierContext } from './context';
 export { holdToErasureList, openDossierRuntime, type DossierConfig, type DossierRuntime } from './runtime';
 export { createErasureList } from './erase-person/create-list';
 export { ErasureListError } from './erase-person/erasure-list';

@@ -51,11 +51,7 @@ export { returnFileName } from './ingest-claim-file/return-file';
 export { paymentChanges } from './payment-specification/payment-changes';
 export { writePaymentFiles } from './payment-specification/payment-file';
 export { specificationsByPractice } from './payment-specification/by-practice';
-export {
-  paymentSpecificationCsv,
-  paymentSpecifications,
-  type PaymentSpecification,
-} from './payment-specification/specification';
+export { paymentSpecificationCsv, paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
 export { toldOf } from './payment-specification/told';
 export { untoldBefore } from './person/untold';
 export { lineRecords, setByHand, traceRecorded, type LineRecord } from './explain-line/line-records';

@@ -34,7 +34,7 @@ describe('payment specifications of a day', () => {
   const note = (answer: Answer): Answer => {
     expect(answer.status).toBe(200);
     told.push(...(answer.body.paymentChanges as Told[]));
-    if (answer.body.position !== null) position = String(answer.body.position);
+    if (answer.body.position !== null) position = answer.body.position as string;
     return answer;
   };
   const ask = (query = '', headers = {}): Promise<Answer> =>
@@ -128,7 +128,7 @@ describe('payment specifications of a day', () => {
       const { body } = await ask(`&limit=3${after === '' ? '' : `&after=${after}`}`);
       paged.push(...(body.specifications as Specification[]));
       if (body.next === null) break;
-      after = String(body.next);
+      after = body.next as string;
     }
     expect(paged.flatMap(({ lines }) => lines)).toEqual(whole.flatMap(({ lines }) => lines));
   });

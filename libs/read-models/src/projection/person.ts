@@ -8,7 +8,6 @@ import {
   type InsurerSwitched,
   type LineKey,
   type DossierEvent,
-  type PersonDecided,
   type PersonErased,
   type SessionMovedIn,
   type OverrideFact,

@@ -1,4 +1,5 @@
 /** The stories Switch and Closed code as the back office lives them: over HTTP, by two people, with everything on the access log. */
+import { readFile } from 'node:fs/promises';
 import type { HttpAnswer } from './api-process';
 import { ApiProcess, HttpUser } from './api-process';
 import { Story, weekly, type StoryLine } from './story';
@@ -40,7 +41,8 @@ jest.setTimeout(180_000);
 describe('two people at the back office', () => {
   let story: Story;
   let api: ApiProcess;
-  let [anna, bert, auditor]: HttpUser[] = [];
+  let [anna, bert, auditor, reader]: HttpUser[] = [];
+  const corrections: Booked[] = [];
   const user = (one: HttpUser | undefined): HttpUser => {
     if (one === undefined) throw new Error('nobody has signed in yet');
     return one;
@@ -63,6 +65,7 @@ describe('two people at the back office', () => {
     anna = new HttpUser(address, await api.signIn('anna', 'corrector', 'approver'));
     bert = new HttpUser(address, await api.signIn('bert', 'approver'));
     auditor = new HttpUser(address, await api.signIn('otto', 'auditor'));
+    reader = new HttpUser(address, await api.signIn('rosa', 'reader'));
   });
   afterAll(async () => {
     await api.close();
@@ -97,6 +100,7 @@ describe('two people at the back office', () => {
     expect((await user(bert).post<Problem['body']>(`${address}/approval`, agreed)).status).toBe(409);
     for (const flow of ['basic', 'supplementary', 'insured', 'paidToProvider', 'claimFromInsured'])
       expect([flow, sumOf(booked.decided.entries, flow)]).toEqual([flow, preview.totals[flow]]);
+    corrections.push(booked);
     return { preview, booked };
   }
   const sumOf = (entries: Booked['decided']['entries'], flow: string): number =>
@@ -145,6 +149,22 @@ describe('two people at the back office', () => {
       [80, true],
       [0, false],
     ]);
+  });
+
+  it('the practice can be told what moved of its grants: over HTTP, and the same by the command line', async () => {
+    const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' }).format(new Date());
+    const { body } = await user(reader).get<{ specifications: { cause: { id: string }; lines: object[] }[] }>(
+      `/v1/payment-specifications?on=${today}&practice=04012345&atLeast=${corrections.at(-1)?.position}`,
+    );
+    // the remap moves who pays, and nothing that the practice is granted
+    const told = corrections.filter(({ paymentChanges }) => paymentChanges.length > 0);
+    expect(body.specifications.map(({ cause, lines: each }) => [cause.id, each.length])).toEqual(
+      told.map(({ commandId, paymentChanges }) => [commandId, paymentChanges.length]),
+    );
+    const { payments } = await story.json<{ payments: string[] }>(['payments', '--on', today, '--to', story.folder]);
+    expect(payments).toHaveLength(2);
+    const file = payments.find((path) => path.endsWith('.json')) ?? '';
+    expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(body.specifications);
   });
 
   it('every cent tells who agreed to it', async () => {

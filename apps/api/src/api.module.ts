@@ -3,6 +3,7 @@ import { Campaigns, DossiersModule } from '#libs/dossiers';
 import { AccessLogController } from './access/controller';
 import { ApiRuntime } from './api-runtime';
 import { CampaignsController } from './campaigns/controller';
+import { CampaignPaymentsController } from './campaigns/payments-controller';
 import { CampaignRunsController } from './campaigns/run-controller';
 import { ClaimFilesController } from './claim-files/controller';
 import { ClaimLinesController } from './claim-lines/controller';
@@ -25,6 +26,7 @@ import { InsuranceController } from './insurance/controller';
 import { NotesController } from './notes/controller';
 import { PackagesController } from './packages/controller';
 import { PayerSplitController } from './payer-split/controller';
+import { PaymentSpecificationsController } from './payment-specifications/controller';
 import { PersonsController } from './persons/controller';
 import { PersonLookups } from './persons/lookup.service';
 import { PersonRegistrations } from './persons/registration.service';
@@ -43,6 +45,7 @@ export const CONTROLLERS = [
   ProposalsController,
   CampaignsController,
   CampaignRunsController,
+  CampaignPaymentsController,
   NotesController,
   InsuranceController,
   PackagesController,
@@ -59,6 +62,7 @@ export const CONTROLLERS = [
   DecisionsController,
   WorkListController,
   PayerSplitController,
+  PaymentSpecificationsController,
   ClaimFilesController,
   PolicyController,
   HealthController,

@@ -7,7 +7,7 @@ import { AccessLogUnavailableError, HeadsFileError } from '#libs/access-log';
 import { TrustedInsurersError } from '#libs/history-statements';
 import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
 import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
-import { ErasedRowsError } from '#libs/read-models';
+import { ErasedRowsError, PaymentChangesLackingError } from '#libs/read-models';
 import { addAccessLog } from './commands/access-log';
 import { addCampaign } from './commands/campaign';
 import { addCorrections } from './commands/correct';
@@ -21,6 +21,7 @@ import { addIngest } from './commands/ingest';
 import { addOutbox } from './commands/outbox';
 import { addOverrides } from './commands/overrides';
 import { addParked } from './commands/parked';
+import { addPayments } from './commands/payments';
 import { addPolicy } from './commands/policy';
 import { addReplay } from './commands/replay';
 import { addRebuild } from './commands/rebuild';
@@ -58,6 +59,7 @@ function program(): Command {
     addReplay,
     addOverrides,
     addParked,
+    addPayments,
     addOutbox,
     addStatement,
     addPolicy,
@@ -99,6 +101,7 @@ function report(error: unknown): number {
     error instanceof IdentityVaultError ||
     error instanceof ErasureListError ||
     error instanceof ErasedRowsError ||
+    error instanceof PaymentChangesLackingError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
     error instanceof OutboxBusyError ||

@@ -1,16 +1,11 @@
 import type { AccessWriter } from '#libs/access-log';
 import type { EventStore } from '#libs/event-store';
 import type { IdentityVault } from '#libs/identity';
+import { dutchDay } from '#libs/trajectory';
 import type { LineKeyRegister } from './declare-claim-lines/line-key-register';
 import type { FoldCache } from './person/fold-cache';
 import type { PolicyRegistry } from './policy/registry';
 import type { ProposalBook } from './proposals/proposal-book';
-
-/** Writes a moment as `YYYY-MM-DD`. Made once: making one costs more than a small dossier's decisions. */
-const DUTCH_DAY = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Amsterdam' });
-
-/** The day of a moment in the Netherlands, `YYYY-MM-DD`. */
-export const dutchDay = (moment: Date): string => DUTCH_DAY.format(moment);
 
 /** What the command handlers work with; one per process. */
 export class DossierContext {

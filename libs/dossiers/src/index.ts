@@ -1,6 +1,6 @@
 /** The command side: what may be asked of a dossier, and how it is carried out. */
 export { DossiersModule, COMMAND_HANDLERS } from './dossiers.module';
-export { DossierContext, dutchDay } from './context';
+export { DossierContext } from './context';
 export { holdToErasureList, openDossierRuntime, type DossierConfig, type DossierRuntime } from './runtime';
 export { createErasureList } from './erase-person/create-list';
 export { ErasureListError } from './erase-person/erasure-list';
@@ -50,7 +50,8 @@ export type { IngestReport } from './ingest-claim-file/report';
 export { returnFileName } from './ingest-claim-file/return-file';
 export { paymentChanges } from './payment-specification/payment-changes';
 export { writePaymentFiles } from './payment-specification/payment-file';
-export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
+export { specificationsByPractice } from './payment-specification/by-practice';
+export { paymentSpecificationCsv, paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
 export { toldOf } from './payment-specification/told';
 export { untoldBefore } from './person/untold';
 export { lineRecords, setByHand, traceRecorded, type LineRecord } from './explain-line/line-records';
@@ -76,6 +77,7 @@ export { CampaignWorkBook, type CampaignWork, type CampaignWorkKind } from './ca
 export { CampaignWorker } from './campaigns/worker';
 export { candidateCodes } from './campaigns/targets';
 export { installCampaigns } from './campaigns/schema';
+export type { Reached } from './campaigns/reached';
 export { bookedAtRest, campaignsByCommand } from './campaigns/told';
 export { CAMPAIGN_CENTS } from './campaigns/shape';
 export { MAPPING_COLUMNS, MAX_MAPPING_BYTES, type MappingProblem } from './campaigns/mapping-file';

@@ -19,6 +19,8 @@ export interface EventMetadata {
   readonly reason?: string;
   readonly note?: string;
   readonly approvedBy?: string;
+  /** Campaign that gave the command, by its id: what it moves for many persons is told under one name. */
+  readonly campaign?: string;
 }
 
 export interface NewEvent {

@@ -1,6 +1,14 @@
 /** Makes a verified statement of another insurer into the command that imports the history, or says why not. */
-import { dutchDay, type HistoryInput, type Refusal } from '#libs/dossiers';
-import { absorbedBy, regimeOf, routeOf, type HistoryFact, type HistoryImportId, type PersonState } from '#libs/trajectory';
+import type { HistoryInput, Refusal } from '#libs/dossiers';
+import {
+  absorbedBy,
+  dutchDay,
+  regimeOf,
+  routeOf,
+  type HistoryFact,
+  type HistoryImportId,
+  type PersonState,
+} from '#libs/trajectory';
 import type { HistoryStatement } from './statement';
 
 export interface Acceptance {

@@ -15,6 +15,7 @@ const TELLING = [
   'content-digest',
   'content-disposition',
   'content-security-policy',
+  'link',
 ];
 
 export function addAccessHook(

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CAMPAIGN_CENTS, MAX_MAPPING_BYTES } from '#libs/dossiers';
+import { CAMPAIGN_CENTS, MAX_MAPPING_BYTES, type Reached } from '#libs/dossiers';
 import { digest } from '../corrections/schema';
 import { pageQuery, personId, prose, uuid } from '../http/fields';
 
@@ -174,6 +174,22 @@ export const campaignOutliers = z.strictObject({ persons: z.array(person) }).met
 export type CampaignOutliers = z.infer<typeof campaignOutliers>;
 export const exceptionQuery = z.strictObject({ limit: pageQuery.limit, after: personId.optional() });
 export type ExceptionQuery = z.infer<typeof exceptionQuery>;
+
+const REACHED = /^(booked|begun|previewed):([0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})$/;
+
+export const campaignPaymentsQuery = z.strictObject({
+  limit: pageQuery.limit.meta({ description: 'Persons in a page: 1 to 500, default 50' }),
+  after: z
+    .string()
+    .regex(REACHED, 'give `next` of the page before')
+    .transform((text): Reached => {
+      const [, status, last] = REACHED.exec(text) ?? [];
+      return { status: status as Reached['status'], personId: last as Reached['personId'] };
+    })
+    .optional()
+    .meta({ description: '`next` of the page before' }),
+});
+export type CampaignPaymentsQuery = z.infer<typeof campaignPaymentsQuery>;
 
 export const campaignApproval = z
   .strictObject({ digest: digest.meta({ description: 'Digest of the preview that is agreed to' }) })

@@ -1,36 +1,22 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { ActivatePolicy } from '#libs/dossiers';
 import { loadPolicyFiles } from '#libs/policy-files';
 import { declare, history, registerPerson } from '../testing/persons';
+import { activateCoveredOnly } from '../testing/policies';
 import { TestApi } from '../testing/test-api';
 
 describe('grants that an activated policy moved', () => {
   let api: TestApi;
-  let digest: string;
   beforeAll(async () => {
     api = await TestApi.start({ projector: false });
   });
   afterAll(() => api.stop());
 
-  /** A version by which the insured's part is no longer paid to the provider. */
-  async function activateCoveredOnly(): Promise<void> {
-    const { document } = loadPolicyFiles();
-    const insurers = document.insurers.map((rule) => ({
-      ...rule,
-      paysProviderInFull: rule.paysProviderInFull.map((each) => ({ ...each, value: false })),
-    }));
-    const content = JSON.stringify({ ...document, version: 'covered only', insurers });
-    digest = createHash('sha256').update(content).digest('hex');
-    await api.app
-      .get(CommandBus, { strict: false })
-      .execute(new ActivatePolicy({ digest, version: 'covered only', content }, 'test'));
-  }
-
   test("are told with the person's next command, once, each with its cause", async () => {
     const [one, other] = [await registerPerson(api), await registerPerson(api)];
     for (const person of [one, other]) await declare(api, person.personId, [person.line(1)]);
-    await activateCoveredOnly();
+    const digest = await activateCoveredOnly(api);
     const byActivation = expect.objectContaining({
       reference: 'R0001',
       grantedBeforeCents: 3850,

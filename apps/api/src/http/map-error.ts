@@ -3,7 +3,7 @@ import { HttpException, NotFoundException } from '@nestjs/common';
 import { AccessLogUnavailableError } from '#libs/access-log';
 import { ContentionError, PolicyMissingError } from '#libs/dossiers';
 import { isConnectionFailure } from '#libs/platform';
-import { CursorError } from '#libs/read-models';
+import { CursorError, PaymentChangesLackingError } from '#libs/read-models';
 import { ProblemError, unavailable } from './problem';
 
 /** Largest body of a request. */
@@ -29,6 +29,8 @@ function knownProblem(error: unknown): ProblemError | null {
     return new ProblemError(400, 'invalid-request', 'The request is not as described.', {
       errors: [{ code: 'cursor-invalid', in: 'query', pointer: '/after', problem: error.message }],
     });
+  if (error instanceof PaymentChangesLackingError)
+    return unavailable('rebuild-needed', `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`, 3_600);
   if (error instanceof ContentionError)
     return new ProblemError(
       409,

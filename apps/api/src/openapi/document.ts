@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject, type StandardSchemaConverter } from '@nestjs/swagger';
 import { z } from 'zod';
 import { ACCESS_TOKEN } from '../sign-in/callable-by.decorator';
+import { paymentSpecificationPage } from '../payment-specifications/schema';
 import { problem } from './problem-schema';
 
 export const DOCUMENT_PATH = '/v1/openapi.json';
@@ -43,6 +44,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('History statements', 'What one insurer tells the next')
     .addTag('Work list', 'What the back office has to do')
     .addTag('Reports', 'Totals')
+    .addTag('Payment specifications', 'What practices are paid otherwise')
     .addTag('Claim files', 'What came in')
     .addTag('Policy', 'The rules in effect')
     .addTag('Access log', 'Who looked at whose data')
@@ -51,10 +53,13 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, config, { standardSchemaConverter: convert });
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, ...(convert(problem, { schemaType: 'output' })?.components ?? {}) },
+    schemas: { ...document.components?.schemas, ...componentsOf(problem), ...componentsOf(paymentSpecificationPage) },
   };
   return document;
 }
+
+/** Of a schema that stands beside another media type, where only its name can be given. */
+const componentsOf = (schema: z.ZodType) => convert(schema, { schemaType: 'output' })?.components ?? {};
 
 const convert: StandardSchemaConverter = (schema, { schemaType }) => {
   if (!(schema instanceof z.ZodType)) return undefined;

@@ -3,13 +3,10 @@ import { candidateCodes, type Campaign, type CampaignPerson, type NotPreviewed, 
 import { campaignCandidates, openReadModels } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { EXIT } from '../exit-codes';
-import { writeSpecifications } from '../output/specifications';
+import { PAYMENT_LINES, writeSpecifications } from '../output/specifications';
 import type { Terminal } from '../output/terminal';
 import type { Session } from '../session';
 import { printCampaign, printProgress } from './print-campaign';
-
-/** Lines of payment specifications that are held at once: more of them go into further files. */
-const PAYMENT_LINES = 50_000;
 
 const NOT_PREVIEWED: Readonly<Record<NotPreviewed, string>> = {
   decided: 'it was decided before, and its preview stays as it is',

@@ -1,6 +1,6 @@
 /** Decisions set by hand: what is in effect, and ending what has lapsed. */
-import { InvalidArgumentError, type Command } from 'commander';
-import { endDueOverrides, FIELDS, paymentsOfLapses } from '#libs/dossiers';
+import type { Command } from 'commander';
+import { endDueOverrides, paymentsOfLapses } from '#libs/dossiers';
 import { openReadModels, overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { recordReadOfAll } from '../access';
@@ -8,6 +8,7 @@ import { EXIT } from '../exit-codes';
 import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
+import { dateOf } from './date-option';
 
 type DataSource = Awaited<ReturnType<typeof openReadModels>>;
 
@@ -88,12 +89,6 @@ export function addOverrides(program: Command): void {
         for (const path of payments) terminal.line(`payment specifications: ${path}`);
       });
     });
-}
-
-function dateOf(text: string): string {
-  const parsed = FIELDS.date.safeParse(text);
-  if (!parsed.success) throw new InvalidArgumentError('give a date that exists, as YYYY-MM-DD');
-  return parsed.data;
 }
 
 /** What a run that was stopped has not written; or once more. */

@@ -17,10 +17,10 @@ import type {
   Proposed,
   RunReport,
 } from './outcomes';
-import { paymentsOfGroup } from './payments';
+import { paymentsOf, type PaymentsPage } from './payments';
 import { campaignCommandId } from './person-commands';
 import type { Candidate } from './preview';
-import { pagesOf, reachedBy } from './reached';
+import { pagesOf, reachedAfter, reachedBy, type Reached } from './reached';
 import { runStage, type StageEnd } from './stages';
 import type { Campaign, CampaignPerson, CampaignProgress, CampaignSource, CampaignStatus, ListedCampaign } from './shape';
 import { contentDigest } from './totals';
@@ -222,8 +222,18 @@ export class Campaigns {
       const persons = page.map(({ personId }) => personId);
       const access = { event: 'campaign-payments', action: 'read', object: `campaign/${campaignId}`, persons } as const;
       await this.context.access?.record(access, 'success');
-      yield await paymentsOfGroup(this.context.store, campaign, page);
+      yield await paymentsOf(this.context.store, campaign, page);
     }
+  }
+
+  /** The same of so many persons, from after the last of the page before; they are not put on record here. null = there is no such campaign. */
+  async paymentsAfter(campaignId: string, after: Reached | null, limit: number): Promise<PaymentsPage | null> {
+    const campaign = await this.book.read(campaignId);
+    if (campaign === null) return null;
+    const found = await reachedAfter(this.book, campaignId, after, limit + 1);
+    const page = found.slice(0, limit);
+    const moved = await paymentsOf(this.context.store, campaign, page);
+    return { persons: page.map(({ personId }) => personId), moved, next: found.length > limit ? (page.at(-1) ?? null) : null };
   }
 
   private async *takenBackFrom(campaignId: string): AsyncGenerator<Candidate> {

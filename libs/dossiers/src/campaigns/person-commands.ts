@@ -23,7 +23,7 @@ export function campaignCommand(campaign: Campaign, personId: PersonId): ByPerso
     commandId: campaignCommandId(campaignId, personId),
     type: TYPES[source.kind],
     actor: proposedBy,
-    warrant: { reason: REASONS[source.kind], ...(decidedBy === null ? {} : { approvedBy: decidedBy }) },
+    warrant: { campaign: campaignId, reason: REASONS[source.kind], ...(decidedBy === null ? {} : { approvedBy: decidedBy }) },
   };
 }
 

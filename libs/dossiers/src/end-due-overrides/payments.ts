@@ -1,7 +1,13 @@
 /** Grants that the end of lapsed overrides has moved, read off what was recorded: it tells the same however often it is asked. */
 import type { EventStore } from '#libs/event-store';
-import { dossierStream, type CausedPaymentChanges, type IsoDate, type PersonDecided, type PersonId } from '#libs/trajectory';
-import { dutchDay } from '../context';
+import {
+  dossierStream,
+  dutchDay,
+  type CausedPaymentChanges,
+  type IsoDate,
+  type PersonDecided,
+  type PersonId,
+} from '#libs/trajectory';
 import { paymentChanges } from '../payment-specification/payment-changes';
 import { loadPersons } from '../person/load';
 import { untoldBefore } from '../person/untold';

@@ -1,9 +1,8 @@
 /** The money of a line set by hand, ended by hand, and ended because its last day has passed. */
 import { AccessWriter, processAccessor, type AccessEntry } from '#libs/access-log';
-import { foldPerson, type PersonFold, type PersonId } from '#libs/trajectory';
+import { dutchDay, foldPerson, type PersonFold, type PersonId } from '#libs/trajectory';
 import { Corrections, type Correction } from '../corrections/corrections';
 import type { CommandResult } from '../command-result';
-import { dutchDay } from '../context';
 import { endDueOverrides, overridesDue } from '../end-due-overrides/run';
 import { paymentsOfLapses } from '../end-due-overrides/payments';
 import { EndOverride } from '../end-override/command';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import type { CausedPaymentChanges, PaymentChange } from '#libs/trajectory';
+import { specificationsByPractice } from './by-practice';
 import { writePaymentFiles } from './payment-file';
 import { paymentSpecificationCsv, paymentSpecifications } from './specification';
 
@@ -57,6 +58,28 @@ describe('a payment specification', () => {
     expect(paymentSpecifications([by('c1', there, change('R-1', 4000, 0))], '2024-12-02')).toEqual([]);
     const [told] = paymentSpecifications([by('c1', there, change('R-1', 4000, 1000))], '2024-12-02');
     expect(told?.lines).toMatchObject([{ reference: 'R-1', grantedBeforeCents: 0, grantedNowCents: 1000 }]);
+  });
+
+  it('[wire-3] of a day are one per practice and cause, practice by practice, each line once', () => {
+    const of = (practice: string, id: string, reference: string) => ({
+      ...change(reference, 0, 1000, { practice }),
+      cause: { type: 'import-history', id },
+    });
+    const told = specificationsByPractice(
+      [of('04000001', 'c1', 'R-1'), of('04000001', 'c2', 'R-2'), of('04000001', 'c2', 'R-3'), of('04000002', 'c2', 'R-1')],
+      '2024-12-02',
+    );
+    expect(told.map(({ practice, cause, lines }) => [practice, cause.id, ...lines.map(({ reference }) => reference)])).toEqual([
+      ['04000001', 'c1', 'R-1'],
+      ['04000001', 'c2', 'R-2', 'R-3'],
+      ['04000002', 'c2', 'R-1'],
+    ]);
+    expect(told.map(({ date, totalDifferenceCents }) => [date, totalDifferenceCents])).toEqual([
+      ['2024-12-02', 1000],
+      ['2024-12-02', 2000],
+      ['2024-12-02', 1000],
+    ]);
+    expect(specificationsByPractice([], '2024-12-02')).toEqual([]);
   });
 
   it('as CSV never gives a spreadsheet a formula', () => {

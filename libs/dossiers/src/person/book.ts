@@ -130,10 +130,11 @@ export interface BegunCommand {
 }
 
 /** What the command's events say of their warrant. */
-const warrantOf = ({ reason, note, approvedBy }: Warrant): Warrant => ({
+const warrantOf = ({ reason, note, approvedBy, campaign }: Warrant): Warrant => ({
   ...(reason === undefined ? {} : { reason }),
   ...(note === undefined ? {} : { note }),
   ...(approvedBy === undefined ? {} : { approvedBy }),
+  ...(campaign === undefined ? {} : { campaign }),
 });
 
 /** Facts of a command that were read, decided or not. */

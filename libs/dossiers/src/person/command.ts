@@ -46,8 +46,8 @@ export interface PlannedEffects {
  */
 export type Review = (effects: PlannedEffects) => readonly Refusal[];
 
-/** What a correction rests on, beside its evidence; recorded with every event of it. */
-export type Warrant = Pick<EventMetadata, 'reason' | 'note' | 'approvedBy'>;
+/** What a correction rests on, beside its evidence, and the campaign that it is a part of; recorded with every event of it. */
+export type Warrant = Pick<EventMetadata, 'reason' | 'note' | 'approvedBy' | 'campaign'>;
 
 /** One person's part of a command, as a pure decision over what is there. */
 export interface PersonCommand<R = void> {

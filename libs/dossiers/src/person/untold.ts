@@ -9,12 +9,11 @@ import type { RecordedEvent } from '#libs/event-store';
 import {
   dossierStream,
   lineKey,
+  paymentCause,
   type CausedPaymentChanges,
   type CommandId,
   type DecisionCause,
   type LineKey,
-  type LineSource,
-  type PaymentCause,
   type PersonDecided,
   type PersonState,
   type SessionDeclared,
@@ -87,18 +86,12 @@ function knownDecisions(
 
 /** Lines that the deciding command declared or took out itself are told in its own answer, when it is given again. */
 function causedBy(state: PersonState, decided: PersonDecided['data'], events: readonly RecordedEvent[]): CausedPaymentChanges {
-  const facts = events.filter(
-    ({ metadata, type }) => metadata.commandId === decided.cause.command && /^Session(Declared|Withdrawn)\./.test(type),
-  );
+  const written = events.filter(({ metadata }) => metadata.commandId === decided.cause.command);
+  const facts = written.filter(({ type }) => /^Session(Declared|Withdrawn)\./.test(type));
   const lines = facts.map((event) => event.data as SessionDeclared['data'] | SessionWithdrawn['data']);
   const own = new Set<LineKey>(lines.map(({ practice, reference }) => lineKey(practice, reference)));
   const changes = paymentChanges(state, decided).filter((each) => !own.has(lineKey(each.practice, each.reference)));
-  return { cause: causeOf(decided, lines[0]?.source), changes };
-}
-
-function causeOf({ cause, policy }: PersonDecided['data'], source: LineSource | undefined): PaymentCause {
-  // One activation moves the lines of many persons: the practice is told of them under one cause.
-  if (cause.type === 'ActivatePolicy') return { type: cause.type, id: policy.digest };
-  if (source !== undefined && 'file' in source) return { type: cause.type, id: source.file };
-  return { type: cause.type, id: cause.command };
+  const [first] = lines;
+  const file = first !== undefined && 'file' in first.source ? first.source.file : undefined;
+  return { cause: paymentCause(decided, { file, campaign: written[0]?.metadata.campaign }), changes };
 }

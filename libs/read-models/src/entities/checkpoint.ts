@@ -11,4 +11,6 @@ export class CheckpointEntity {
   /** Events taken in since the tables were made. */
   @Column(BIGINT) events: number;
   @Column({ ...MOMENT, name: 'updated_at' }) updatedAt: string;
+  /** Payment changes of decisions that were taken in until then may be lacking, until a rebuild; null = there are all. */
+  @Column({ ...MOMENT, name: 'payment_changes_after', nullable: true }) paymentChangesAfter: string | null;
 }

@@ -4,6 +4,7 @@ import { ClaimFileEntity } from './claim-file';
 import { DossierEntity } from './dossier';
 import { ParkedPartitionEntity } from './parked-partition';
 import { PayerSplitMonthEntity } from './payer-split-month';
+import { PaymentChangeEntity } from './payment-change';
 import { PolicyActivationEntity } from './policy-activation';
 import { SessionEntity } from './session';
 import { TrajectoryEntity } from './trajectory';
@@ -15,6 +16,7 @@ export * from './claim-file';
 export * from './dossier';
 export * from './parked-partition';
 export * from './payer-split-month';
+export * from './payment-change';
 export * from './policy-activation';
 export * from './session';
 export * from './trajectory';
@@ -27,6 +29,7 @@ export const READ_MODEL_ENTITIES = [
   DossierEntity,
   ParkedPartitionEntity,
   PayerSplitMonthEntity,
+  PaymentChangeEntity,
   PolicyActivationEntity,
   SessionEntity,
   TrajectoryEntity,

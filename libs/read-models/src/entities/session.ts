@@ -56,5 +56,10 @@ export class SessionEntity {
   @Column('integer', { name: 'decided_revision', nullable: true }) decidedRevision: number | null;
   @Column('boolean') withdrawn: boolean;
   @Column('text', { name: 'credit_reference', nullable: true }) creditReference: string | null;
+  /** Commands that declared and credited it; null of a line that came from another person, and of what was taken in before this was kept. */
+  @Column('uuid', { name: 'declared_by', nullable: true }) declaredBy: string | null;
+  @Column('uuid', { name: 'credited_by', nullable: true }) creditedBy: string | null;
+  /** File of the credit line, when one came in a file. */
+  @Column('uuid', { name: 'credit_file_id', nullable: true }) creditFileId: string | null;
   @Column({ ...MOMENT, name: 'recorded_at' }) recordedAt: string;
 }

@@ -8,7 +8,6 @@ import {
   type InsurerSwitched,
   type LineKey,
   type DossierEvent,
-  type PersonDecided,
   type PersonErased,
   type SessionMovedIn,
   type OverrideFact,
@@ -17,12 +16,13 @@ import {
   type UnitDecision,
 } from '#libs/trajectory';
 import { FLOWS, type HistoryEntry, type OverrideEntry } from '../entities';
-import type { BookingRow, DossierRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
+import type { BookingRow, DossierRow, PaymentChangeRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
 import { blankDossier, blankTrajectory } from './blank-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
 import { appendTo, codeAfter, ended, retracted, verified, withImport, withoutOverride, withoutRemap } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
+import { paymentChangesOf, type Recorded } from './payment-changes';
 import { PoisonedEventError } from './poisoned-event';
 import { applyCredit, applyDecision, applyDeparture, declaredRow } from './session-row';
 import { moveTotals } from './trajectory-totals';
@@ -50,7 +50,7 @@ interface Moment {
 }
 
 /** A decision that may wait for facts that it has seen; `revision` is its event's. */
-export type WaitingDecision = PersonDecided['data'] & Moment & { readonly revision: number };
+export type WaitingDecision = Recorded & Moment;
 
 const momentOf = ({ id, recordedAt }: RecordedEvent): Moment => ({ eventId: id, recordedAt });
 
@@ -65,6 +65,7 @@ export interface PersonChanges {
   readonly trajectories: readonly Held<TrajectoryRow>[];
   readonly sessions: readonly Held<SessionRow>[];
   readonly bookings: readonly BookingRow[];
+  readonly paymentChanges: readonly PaymentChangeRow[];
   readonly workItems: WorkItemChanges;
   readonly split: SplitDifferences;
   /** Trajectories whose extremes must be read anew over all of their lines. */
@@ -80,6 +81,7 @@ export class PersonProjection {
   private readonly contributions = new Map<string, Contribution | null>();
   private readonly workItems: WorkItems;
   private readonly bookings: BookingRow[] = [];
+  private readonly paymentChanges: PaymentChangeRow[] = [];
   private readonly split = new SplitDifferences();
   private readonly lostExtremes = new Set<string>();
   private readonly waiting: WaitingDecision[];
@@ -122,6 +124,7 @@ export class PersonProjection {
     this.sessions.clear();
     this.lostExtremes.clear();
     this.bookings.length = 0;
+    this.paymentChanges.length = 0;
     this.waiting.length = 0;
     this.isErased = true;
   }
@@ -139,6 +142,7 @@ export class PersonProjection {
       trajectories: [...this.trajectories.values()].filter(isChanged),
       sessions: [...this.sessions.values()].filter(isChanged),
       bookings: this.bookings,
+      paymentChanges: this.paymentChanges,
       workItems: this.isErased ? { written: [], removed: [] } : this.workItems.changes(),
       split: this.split,
       lostExtremes: this.lostExtremes,
@@ -170,7 +174,7 @@ export class PersonProjection {
         this.openTrajectory(current.data, event);
         return;
       case 'PersonDecided.v1':
-        this.waiting.push({ ...current.data, eventId: event.id, revision: event.revision, recordedAt: event.recordedAt });
+        this.waiting.push({ ...current.data, ...momentOf(event), revision: event.revision, campaign: event.metadata.campaign });
         this.applyWaiting();
         return;
       case 'PersonErased.v1':
@@ -214,13 +218,13 @@ export class PersonProjection {
       case 'TrajectoryStarted.v1':
         return;
       case 'SessionDeclared.v1':
-        this.declare(declaredRow(this.personId, id, current.data, event.recordedAt), event);
+        this.declare(declaredRow(this.personId, id, current.data, event.recordedAt, event.metadata.commandId), event);
         return;
       case 'SessionWithdrawn.v1': {
         const line = keyOf(current.data);
         row.overrides = withoutOverride(row.overrides, line);
         this.changeSession(line, momentOf(event), (session) => {
-          if (!session.withdrawn) applyCredit(session, current.data.creditReference);
+          if (!session.withdrawn) applyCredit(session, current.data, event.metadata.commandId);
           return [];
         });
         return;
@@ -307,7 +311,7 @@ export class PersonProjection {
   /** Where a line counts the next decision says: until that it counts where it was. One of another person is new here, or comes back. */
   private takeIn(id: string, { session, from }: SessionMovedIn['data'], event: RecordedEvent): void {
     const line = keyOf(session);
-    const fresh = declaredRow(this.personId, id, session, event.recordedAt);
+    const fresh = declaredRow(this.personId, id, session, event.recordedAt, null);
     if ('person' in from && !this.sessions.has(line)) return this.declare(fresh, event);
     this.changeSession(line, momentOf(event), (row) => {
       if (!('person' in from)) row.storedIn = id;
@@ -326,6 +330,7 @@ export class PersonProjection {
         applyDecision(session, decision, decided.revision);
         return decision.units;
       });
+    this.paymentChanges.push(...paymentChangesOf(this.personId, decided, (line) => this.sessions.get(line)?.row));
     const { row } = this.dossier;
     row.decidedRevision = decided.revision;
     row.decidedAt = decided.recordedAt;

@@ -1,9 +1,18 @@
 /** A claim line's row, from its fact and from its decision. */
-import { lineKey, type LineDecision, type SessionDeclared } from '#libs/trajectory';
+import { lineKey, type LineDecision, type SessionDeclared, type SessionWithdrawn } from '#libs/trajectory';
 import type { SessionRow } from '../rows';
 
-/** The row of a line that was just declared: all of its cents are undecided. */
-export function declaredRow(personId: string, storedIn: string, fact: SessionDeclared['data'], recordedAt: string): SessionRow {
+/**
+ * The row of a line that was just declared: all of its cents are undecided.
+ * @param declaredBy command; null of one that came from another person
+ */
+export function declaredRow(
+  personId: string,
+  storedIn: string,
+  fact: SessionDeclared['data'],
+  recordedAt: string,
+  declaredBy: string | null,
+): SessionRow {
   const fromFile = 'file' in fact.source ? fact.source : null;
   return {
     personId,
@@ -31,6 +40,9 @@ export function declaredRow(personId: string, storedIn: string, fact: SessionDec
     decidedRevision: null,
     withdrawn: false,
     creditReference: null,
+    declaredBy,
+    creditedBy: null,
+    creditFileId: null,
     recordedAt,
   };
 }
@@ -63,8 +75,11 @@ export function applyDecision(row: SessionRow, decision: LineDecision, revision:
 }
 
 /** Marks the row as credited: it stays for the record, and nothing stands on it any more. */
-export function applyCredit(row: SessionRow, creditReference: string): void {
-  Object.assign(row, { ...undecided('withdrawn', 0), withdrawn: true, creditReference } satisfies Partial<SessionRow>);
+export function applyCredit(row: SessionRow, { creditReference, source }: SessionWithdrawn['data'], creditedBy: string): void {
+  Object.assign(row, {
+    ...undecided('withdrawn', 0),
+    ...{ withdrawn: true, creditReference, creditedBy, creditFileId: 'file' in source ? source.file : null },
+  } satisfies Partial<SessionRow>);
 }
 
 /** Marks the row as gone to another person, as a credited one. */

@@ -7,3 +7,10 @@ export {
   type OverriddenTrajectory,
 } from './overrides';
 export { campaignCandidates } from './campaign-candidates';
+export {
+  MAX_PAYMENT_LINES,
+  PaymentChangesLackingError,
+  paymentChangesOn,
+  type LinePayment,
+  type PaymentDay,
+} from './payment-changes';

@@ -27,7 +27,7 @@ export const allowedActions = (state: RebuildState | null): readonly RebuildActi
   state === null ? ['start'] : ACTIONS[state];
 
 /** Raised when the projection gives other rows than before: an unfinished rebuild of an older one starts over. */
-export const PROJECTION_VERSION = 1;
+export const PROJECTION_VERSION = 2;
 
 export interface RebuildProgress {
   readonly state: RebuildState;

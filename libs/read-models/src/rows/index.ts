@@ -1,3 +1,4 @@
+export * from './payment-changes';
 export * from './table';
 export * from './tables';
 export * from './write';

@@ -93,6 +93,9 @@ export interface SessionRow {
   decidedRevision: number | null;
   withdrawn: boolean;
   creditReference: string | null;
+  declaredBy: string | null;
+  creditedBy: string | null;
+  creditFileId: string | null;
   recordedAt: string;
 }
 
@@ -138,6 +141,9 @@ export const SESSIONS = table<SessionRow>('session', ['personId', 'line'], {
   decidedRevision: 'integer',
   withdrawn: 'boolean',
   creditReference: 'text',
+  declaredBy: 'uuid',
+  creditedBy: 'uuid',
+  creditFileId: 'uuid',
   recordedAt: 'timestamptz',
 });
 

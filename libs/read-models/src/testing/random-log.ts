@@ -8,6 +8,9 @@ export type Random = () => number;
 /** The one remap of these logs. */
 const REMAP = { from: '9376', to: '3176', effectiveDate: '2024-07-01' };
 
+/** Between two events: a log goes on over several days. */
+const MS_BETWEEN = 7 * 60_000;
+
 /** Mulberry32. */
 export function seeded(seed: number): Random {
   let state = seed >>> 0;
@@ -31,7 +34,7 @@ export class LogBuilder {
   readonly events: RecordedEvent[] = [];
   private readonly revisions = new Map<string, number>();
 
-  append(stream: string, type: string, data: unknown, personId?: string): RecordedEvent {
+  append(stream: string, type: string, data: unknown, personId?: string, commandId?: string): RecordedEvent {
     const revision = (this.revisions.get(stream) ?? -1) + 1;
     this.revisions.set(stream, revision);
     const n = this.events.length + 1;
@@ -41,9 +44,9 @@ export class LogBuilder {
       revision,
       type,
       data,
-      metadata: { commandId: idOf(`command ${n}`), actor: 'test', ...(personId === undefined ? {} : { personId }) },
+      metadata: { commandId: commandId ?? idOf(`command ${n}`), actor: 'test', ...(personId === undefined ? {} : { personId }) },
       position: `${1000 + Math.floor(n / 3)}-${n}` as LogPosition,
-      recordedAt: new Date(Date.UTC(2025, 0, 1) + n * 1000).toISOString(),
+      recordedAt: new Date(Date.UTC(2025, 0, 1) + n * MS_BETWEEN).toISOString(),
     };
     this.events.push(event);
     return event;
@@ -65,17 +68,30 @@ interface Line {
   moves: number;
 }
 
+interface Booked {
+  readonly basic: number;
+  readonly supplementary: number;
+  readonly insured: number;
+  readonly paidToProvider: number;
+}
+const NOTHING: Booked = { basic: 0, supplementary: 0, insured: 0, paidToProvider: 0 };
+
 /** One person who acts at random; every act ends in a PersonDecided, as commands do. */
 export class RandomPerson {
   readonly id: string;
   private readonly trajectories: { id: string; absorbedInto: string | null; hold: boolean; imports: string[] }[] = [];
   private readonly lines = new Map<string, Line>();
   private readonly decisions = new Map<string, LineDecision>();
+  private readonly booked = new Map<string, Booked>();
   /** Lines that are with another person. */
   private readonly away: Line[] = [];
   private readonly overridden = new Set<string>();
   private isRegistered = false;
   private serial = 0;
+  private acts = 0;
+  /** Of the act under way: its command, and whether its lines came in a file. */
+  private command = '';
+  private isFile = false;
 
   constructor(
     private readonly log: LogBuilder,
@@ -95,6 +111,9 @@ export class RandomPerson {
 
   /** One command: facts, then what is decided on them. */
   act(): void {
+    this.acts += 1;
+    this.command = idOf(`${this.id} act ${this.acts}`);
+    this.isFile = this.random() < 0.5;
     if (!this.isRegistered) this.register();
     const withdrawn: string[] = [];
     const choice = this.random();
@@ -130,7 +149,7 @@ export class RandomPerson {
     const order = this.random();
     const rank = ({ stream }: { stream: string }): number => (stream === this.dossier ? (order < 0.6 ? -1 : 1) : 0);
     const unit = order < 0.25 ? this.unit : [...this.unit].sort((a, b) => rank(a) - rank(b));
-    for (const { stream, type, data } of unit) this.log.append(stream, type, data, this.id);
+    for (const { stream, type, data } of unit) this.log.append(stream, type, data, this.id, this.command);
     this.unit = [];
   }
 
@@ -169,11 +188,12 @@ export class RandomPerson {
   private declare(): void {
     const { id } = this.pick(this.trajectories);
     this.serial += 1;
+    const practice = this.serial % 3 === 0 ? '01000002' : '01000001';
     const reference = `${this.id.slice(0, 8)}-${this.serial}`;
     const quantity = this.random() < 0.1 ? 2 : 1;
     const [date, cents] = [this.date(), 3501 * quantity];
     const fact = {
-      practice: '01000001',
+      practice,
       reference,
       date,
       list: '012',
@@ -189,11 +209,15 @@ export class RandomPerson {
       ageYears: 50,
       deductibleAge: true,
       receivedOn: '2025-01-01',
-      source: this.random() < 0.5 ? { file: idOf('file'), record: this.serial } : { command: 'test' },
+      source: this.source(),
     };
-    const key = `01000001/${reference}`;
+    const key = `${practice}/${reference}`;
     this.lines.set(key, { key, stored: id, date, cents, quantity, fact, moves: 0 });
     this.append(`trajectory-${id}`, 'SessionDeclared.v1', fact);
+  }
+
+  private source(): object {
+    return this.isFile ? { file: idOf(`file of ${this.command}`), record: this.serial } : { command: 'test' };
   }
 
   /** A line goes to another trajectory, or to another person, or comes back from one. */
@@ -233,7 +257,7 @@ export class RandomPerson {
       reference,
       creditReference: `${reference}C`,
       invoice: 'C',
-      source: { command: 'test' },
+      source: this.source(),
     });
     this.lines.delete(line.key);
     if (this.decisions.delete(line.key)) withdrawn.push(line.key);
@@ -316,7 +340,7 @@ export class RandomPerson {
     const counts = new Map<string, number>();
     const decisions: LineDecision[] = [];
     const entries: SettlementEntry[] = [];
-    for (const key of withdrawn) entries.push({ line: key as never, basic: -100, paidToProvider: -100 });
+    for (const key of withdrawn) this.book(entries, key, NOTHING);
     for (const line of [...this.lines.values()].sort((a, b) => (a.date + a.key < b.date + b.key ? -1 : 1))) {
       const trajectory = this.survivor(line.stored);
       const decision = this.decided(line, trajectory, counts);
@@ -324,10 +348,10 @@ export class RandomPerson {
       this.decisions.set(line.key, decision);
       decisions.push(decision);
       const { basic, supplementary, insured } = decision.split;
-      entries.push({ line: line.key as never, basic, supplementary, insured, paidToProvider: decision.paidToProvider });
+      this.book(entries, line.key, { basic, supplementary, insured, paidToProvider: decision.paidToProvider });
     }
     this.append(this.dossier, 'PersonDecided.v1', {
-      cause: { command: idOf('cause') as never, type: 'DeclareClaimLines' },
+      cause: { command: this.command as never, type: 'DeclareClaimLines' },
       seen: this.seen(),
       policy: { digest: 'd'.repeat(64), version: '2024.1' },
       engine: 'toy-1',
@@ -335,6 +359,15 @@ export class RandomPerson {
       withdrawn: withdrawn as never[],
       entries,
     } satisfies PersonDecided['data']);
+  }
+
+  /** The difference to what is booked on the line. */
+  private book(entries: SettlementEntry[], key: string, wanted: Booked): void {
+    const before = this.booked.get(key) ?? NOTHING;
+    this.booked.set(key, wanted);
+    const difference = (flow: keyof Booked): number => wanted[flow] - before[flow];
+    const [basic, supplementary, insured] = [difference('basic'), difference('supplementary'), difference('insured')];
+    entries.push({ line: key as never, basic, supplementary, insured, paidToProvider: difference('paidToProvider') });
   }
 
   private decided(line: Line, trajectory: string, counts: Map<string, number>): LineDecision {
@@ -365,7 +398,7 @@ export class RandomPerson {
       split,
       codes: isHeld ? ['0613', '8072'] : [],
       deductible: split.basic > 0,
-      paidToProvider: split.basic + split.supplementary + split.insured,
+      paidToProvider: split.basic + split.supplementary,
       claimFromInsured: split.insured,
       flags: first > 4 ? ['date-to-confirm', 'csi-differs'] : [],
       reason: { rule: 'threshold', values: { threshold: 5, position: first } },

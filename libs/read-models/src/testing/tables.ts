@@ -9,6 +9,7 @@ const TABLES = [
   'session',
   'dossier',
   'booking',
+  'payment_change',
   'work_item',
   'payer_split_month',
   'claim_file',

@@ -82,19 +82,23 @@ const waitingOf = (heads: LoadedHeads | undefined): readonly WaitingDecision[] =
   return waiting === '[]' ? [] : (JSON.parse(waiting) as WaitingDecision[]);
 };
 
-/** Keys of lines that the events credit, move or decide, and that they do not declare themselves. Data of any shape is survived. */
+/** Keys of lines that the events credit, move, decide or book on, and that they do not declare themselves. Data of any shape is survived. */
 function namedLines(events: readonly RecordedEvent[], waiting: readonly WaitingDecision[], isThorough: boolean): Set<string> {
   const named = new Set<string>();
   const declared = new Set<string>();
   const name = (line: unknown): void => {
     if (typeof line === 'string') named.add(line);
   };
-  for (const { decisions } of waiting) for (const { line } of decisions) name(line);
+  const nameDecided = ({ decisions, withdrawn, entries }: Partial<PersonDecided['data']>): void => {
+    for (const list of [decisions, entries])
+      if (Array.isArray(list)) for (const each of list as { line?: unknown }[]) name(each?.line);
+    if (Array.isArray(withdrawn)) for (const line of withdrawn as unknown[]) name(line);
+  };
+  for (const decided of waiting) nameDecided(decided);
   for (const { type, data } of events) {
     if (typeof data !== 'object' || data === null) continue;
     if (type.startsWith('PersonDecided.')) {
-      const { decisions } = data as Partial<PersonDecided['data']>;
-      if (Array.isArray(decisions)) for (const decision of decisions as { line?: unknown }[]) name(decision?.line);
+      nameDecided(data);
       continue;
     }
     const isDeclared = type.startsWith('SessionDeclared.');

@@ -9,6 +9,7 @@ import {
   insertRows,
   PARKED_PARTITIONS,
   PAYER_SPLIT_MONTHS,
+  PAYMENT_CHANGES,
   POLICY_ACTIVATIONS,
   RowCountError,
   SESSIONS,
@@ -46,6 +47,12 @@ export async function writeFolded(client: PoolClient, schema: string, folded: Fo
     BOOKINGS,
     persons.flatMap(({ bookings }) => bookings),
   );
+  await insertRows(
+    client,
+    schema,
+    PAYMENT_CHANGES,
+    persons.flatMap(({ paymentChanges }) => paymentChanges),
+  );
   await writeWorkItems(client, schema, persons);
   await writeSplit(client, schema, persons);
   await refreshExtremes(
@@ -71,11 +78,11 @@ async function writeHeld<Row>(
   await upsertRows(client, schema, target, rows(true));
 }
 
-/** Rows of trajectories, sessions, bookings and work items of those who were erased; the payer split keeps what they added to it. */
+/** Rows of trajectories, sessions, bookings, payment changes and work items of those who were erased; the payer split keeps what they added to it. */
 async function removeErased(client: PoolClient, schema: string, persons: readonly PersonChanges[]): Promise<void> {
   const erased = persons.filter(({ isErased }) => isErased).map(({ dossier }) => dossier.row.personId);
   if (erased.length === 0) return;
-  for (const { name } of [TRAJECTORIES, SESSIONS, BOOKINGS, WORK_ITEMS])
+  for (const { name } of [TRAJECTORIES, SESSIONS, BOOKINGS, PAYMENT_CHANGES, WORK_ITEMS])
     await client.query(`delete from ${schema}.${name} where person_id = any($1::uuid[])`, [erased]);
 }
 

@@ -1,6 +1,7 @@
 import { ReadModels1790000000000 } from './1790000000000-read-models';
 import { Erasures1790200000000 } from './1790200000000-erasures';
 import { Overrides1790300000000 } from './1790300000000-overrides';
+import { HeldOverrides1790310000000 } from './1790310000000-held-overrides';
 import { Statements1790100000000 } from './1790100000000-statements';
 
 /** Every migration, oldest first. */
@@ -9,4 +10,5 @@ export const READ_MODEL_MIGRATIONS = [
   Statements1790100000000,
   Erasures1790200000000,
   Overrides1790300000000,
+  HeldOverrides1790310000000,
 ];

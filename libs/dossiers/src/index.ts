@@ -71,7 +71,7 @@ export { Proposals, type ApprovalOutcome } from './proposals/proposals';
 export { digestOfBoth, effectsDigest } from './preview/digest';
 export { Campaigns } from './campaigns/campaigns';
 export type * from './campaigns/outcomes';
-export type { CampaignBook } from './campaigns/campaign-book';
+export { CampaignClaimLostError, type CampaignBook } from './campaigns/campaign-book';
 export { CampaignWorkBook, type CampaignWork, type CampaignWorkKind } from './campaigns/work-book';
 export { CampaignWorker } from './campaigns/worker';
 export { candidateCodes } from './campaigns/targets';

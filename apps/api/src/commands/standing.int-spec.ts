@@ -1,36 +1,19 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { CommandBus } from '@nestjs/cqrs';
-import { ActivatePolicy } from '#libs/dossiers';
-import { loadPolicyFiles } from '#libs/policy-files';
+import { randomUUID } from 'node:crypto';
 import { declare, history, registerPerson } from '../testing/persons';
+import { activateBundled, activateCoveredOnly } from '../testing/policies';
 import { TestApi } from '../testing/test-api';
 
 describe('grants that an activated policy moved', () => {
   let api: TestApi;
-  let digest: string;
   beforeAll(async () => {
     api = await TestApi.start({ projector: false });
   });
   afterAll(() => api.stop());
 
-  /** A version by which the insured's part is no longer paid to the provider. */
-  async function activateCoveredOnly(): Promise<void> {
-    const { document } = loadPolicyFiles();
-    const insurers = document.insurers.map((rule) => ({
-      ...rule,
-      paysProviderInFull: rule.paysProviderInFull.map((each) => ({ ...each, value: false })),
-    }));
-    const content = JSON.stringify({ ...document, version: 'covered only', insurers });
-    digest = createHash('sha256').update(content).digest('hex');
-    await api.app
-      .get(CommandBus, { strict: false })
-      .execute(new ActivatePolicy({ digest, version: 'covered only', content }, 'test'));
-  }
-
   test("are told with the person's next command, once, each with its cause", async () => {
     const [one, other] = [await registerPerson(api), await registerPerson(api)];
     for (const person of [one, other]) await declare(api, person.personId, [person.line(1)]);
-    await activateCoveredOnly();
+    const digest = await activateCoveredOnly(api);
     const byActivation = expect.objectContaining({
       reference: 'R0001',
       grantedBeforeCents: 3850,
@@ -60,7 +43,7 @@ describe('grants that an activated policy moved', () => {
     const person = await registerPerson(api);
     const packages = [{ insurer: '3343', package: 'Plus', from: '2024-01-01', through: null }];
     await declare(api, person.personId, [person.line(1)]);
-    await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
+    await activateBundled(api);
     const again = await declare(api, person.personId, [person.line(1)]);
     expect(again.body).toMatchObject({ changed: false, lines: [{ outcome: 'refused' }], decided: { changedDecisions: 0 } });
     expect(again.body.paymentChanges).toEqual([

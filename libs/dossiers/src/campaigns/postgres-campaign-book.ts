@@ -1,4 +1,4 @@
-import type { Pool } from '#libs/platform';
+import { inTransaction, type Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
 import { CampaignClaimLostError, type CampaignBook, type CampaignChange, type PersonOutcomeOfCampaign } from './campaign-book';
 import {
@@ -37,7 +37,14 @@ const sums = (statuses: string): string => {
 };
 
 export class PostgresCampaignBook implements CampaignBook {
-  constructor(private readonly pool: Pool) {}
+  /**
+   * @param claims where the connections come from that hold campaigns for as long as somebody is at them: whoever holds one asks `pool` for others, so
+   * where several may be held at once it is another pool
+   */
+  constructor(
+    private readonly pool: Pool,
+    private readonly claims: Pool = pool,
+  ) {}
 
   async create(campaign: NewCampaign): Promise<Campaign> {
     const { campaignId, source, content, reason, canary, tolerancePercent, policy, proposedBy } = campaign;
@@ -88,10 +95,8 @@ export class PostgresCampaignBook implements CampaignBook {
     return rowCount === 1;
   }
 
-  async beginAnew(campaignId: string, { digest, version }: Campaign['policy']): Promise<boolean> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
+  beginAnew(campaignId: string, { digest, version }: Campaign['policy']): Promise<boolean> {
+    return inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query(
         `update corrections.campaign
          set status = 'draft', policy_digest = $2, policy_version = $3, totals = null, digest = null, preview_round = preview_round + 1
@@ -99,13 +104,8 @@ export class PostgresCampaignBook implements CampaignBook {
         [campaignId, digest, version],
       );
       if (rowCount === 1) await client.query('delete from corrections.campaign_person where campaign_id = $1', [campaignId]);
-      await client.query('commit');
-      client.release();
       return rowCount === 1;
-    } catch (error) {
-      client.release(true); // closed: its transaction goes with it
-      throw error;
-    }
+    });
   }
 
   async keepPersons(campaignId: string, persons: readonly CampaignPerson[], round?: number): Promise<void> {
@@ -202,7 +202,7 @@ export class PostgresCampaignBook implements CampaignBook {
   }
 
   async claimed<T>(campaignId: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | null> {
-    const client = await this.pool.connect();
+    const client = await this.claims.connect();
     const lost = new AbortController();
     const onLost = (): void => lost.abort();
     client.on('error', onLost);
@@ -221,7 +221,8 @@ export class PostgresCampaignBook implements CampaignBook {
       }
     } finally {
       client.off('end', onLost);
-      client.off('error', onLost);
+      // one that broke may tell of it once more, and is listened to until it is closed
+      if (!lost.signal.aborted) client.off('error', onLost);
       client.release(lost.signal.aborted);
     }
   }

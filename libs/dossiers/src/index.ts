@@ -52,6 +52,7 @@ export { paymentChanges } from './payment-specification/payment-changes';
 export { writePaymentFiles } from './payment-specification/payment-file';
 export { paymentSpecifications, type PaymentSpecification } from './payment-specification/specification';
 export { toldOf } from './payment-specification/told';
+export { decidedInAll } from './person/recall';
 export { untoldBefore } from './person/untold';
 export { lineRecords, setByHand, traceRecorded, type LineRecord } from './explain-line/line-records';
 export * as FIELDS from './corrections/fields';

@@ -1,5 +1,6 @@
-/** A campaign goes on only while its claim holds: what becomes of it when the server ends the connection that holds the claim. */
+/** A campaign that is run while its claim is lost, or while another user lets it go on. */
 import { setTimeout as delay } from 'node:timers/promises';
+import type { AccessEntry } from '#libs/access-log';
 import { Campaigns, type CampaignWork } from '#libs/dossiers';
 import { openPool, type Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
@@ -15,7 +16,7 @@ const PERSONS = 20;
 const CLAIMS = `select pid from pg_locks where locktype = 'advisory' and classid = x'636d7067'::integer::oid and granted
   and database = (select oid from pg_database where datname = current_database())`;
 
-describe('a campaign whose claim is lost', () => {
+describe('a campaign that is run', () => {
   let api: TestApi;
   /** Beside the connections of the API. */
   let pool: Pool;
@@ -59,8 +60,8 @@ describe('a campaign whose claim is lost', () => {
     return campaignId;
   }
 
-  /** Ends the connection that holds the claim while the first group waits for this test to be recorded. */
-  async function cutDuringAGroup(begin: () => void): Promise<void> {
+  /** Does something while the first group of a run waits for this test to be recorded. */
+  async function duringAGroup(begin: () => void, act: () => Promise<void>): Promise<void> {
     const holdUp = await pool.connect();
     try {
       await holdUp.query('begin');
@@ -72,14 +73,24 @@ describe('a campaign whose claim is lost', () => {
         );
         return rows.length > 0;
       });
-      const [pid] = await claimants();
-      await pool.query('select pg_terminate_backend($1)', [pid]);
-      await until('the claim is gone', async () => !(await claimants()).includes(pid ?? 0));
+      await act();
     } finally {
       await holdUp.query('commit');
       holdUp.release();
     }
   }
+  const cutTheClaim = async (): Promise<void> => {
+    const [pid] = await claimants();
+    await pool.query('select pg_terminate_backend($1)', [pid]);
+    await until('the claim is gone', async () => !(await claimants()).includes(pid ?? 0));
+  };
+  const order = (id: string, what: string, body: object, user: string) =>
+    api.post(`/v1/campaigns/${id}/${what}`, body, { as: { subject: user, roles: ['operator'] } });
+  const done = (id: string): Promise<CampaignWork> =>
+    until<CampaignWork>('it is done', async () => {
+      const work = await api.runtime.campaignWorks.latest(id);
+      return work?.outcome === 'done' && work;
+    });
 
   const decidedBy = async (digest: string): Promise<number[]> =>
     Promise.all(
@@ -93,13 +104,13 @@ describe('a campaign whose claim is lost', () => {
       }),
     );
 
-  it('stops after its group, stays running, and can be gone on with', async () => {
+  it('leaves off after its group when its claim is lost, stays running, and can be gone on with', async () => {
     const digest = await activateCoveredOnly(api);
     const id = await approved();
     let running: Promise<unknown> = Promise.resolve();
-    await cutDuringAGroup(() => {
+    await duringAGroup(() => {
       running = campaigns.run(id).catch((error: unknown) => error);
-    });
+    }, cutTheClaim);
     expect(await running).toMatchObject({ name: 'CampaignClaimLostError', message: expect.stringMatching(/goes on/) as string });
     expect(await campaigns.read(id)).toMatchObject({ status: 'running' });
     expect(await campaigns.progress(id)).toMatchObject({ booked: 16, toDo: 4 });
@@ -107,31 +118,46 @@ describe('a campaign whose claim is lost', () => {
     expect(await decidedBy(digest)).toEqual(persons.map(() => 1));
   });
 
-  it('in the background is taken up again, and nobody is booked or put on record twice', async () => {
-    await activateBundled(api);
-    const id = await approved();
-    const accesses = new RecordedAccesses(api);
-    await accesses.since();
-    const stop = startCampaignWorker(api.runtime);
-    try {
-      await cutDuringAGroup(() => {
-        const otto = { subject: 'otto', roles: ['operator'] as const };
-        void api.post(`/v1/campaigns/${id}/run`, {}, { as: otto }).catch(() => undefined);
-      });
-      await until<CampaignWork>('it is done', async () => {
-        const work = await api.runtime.campaignWorks.latest(id);
-        return work?.outcome === 'done' && work;
-      });
-    } finally {
-      await stop();
-    }
-    expect(
-      api.logged.filter((line) => line.includes('work at a campaign failed') && line.includes('CampaignClaimLost')),
-    ).toHaveLength(1);
-    expect(await campaigns.progress(id)).toMatchObject({ booked: PERSONS, exceptions: 0, toDo: 0 });
-    const changed = (await accesses.since()).filter(({ event, person }) => event === 'run-campaign' && person !== null);
-    expect(changed.map(({ person }) => person).sort()).toEqual([...persons].sort());
-    expect(new Set(changed.map(({ user }) => user))).toEqual(new Set(['otto']));
-    expect(await claimants()).toEqual([]);
+  describe('in the background', () => {
+    let accesses: RecordedAccesses;
+    let stop: () => Promise<void>;
+    beforeEach(async () => {
+      accesses = new RecordedAccesses(api);
+      await accesses.since();
+      stop = startCampaignWorker(api.runtime);
+    });
+    afterEach(() => stop());
+    const changed = async (): Promise<AccessEntry[]> =>
+      (await accesses.since()).filter(({ event, person }) => event === 'run-campaign' && person !== null);
+
+    it('is taken up again when its claim is lost, and nobody is booked or put on record twice', async () => {
+      await activateBundled(api);
+      const id = await approved();
+      await duringAGroup(() => void order(id, 'run', {}, 'otto'), cutTheClaim);
+      await done(id);
+      const failed = api.logged.filter((line) => line.includes('work at a campaign failed'));
+      expect(failed).toEqual([expect.stringContaining('CampaignClaimLost')]);
+      expect(await campaigns.progress(id)).toMatchObject({ booked: PERSONS, exceptions: 0, toDo: 0 });
+      const entries = await changed();
+      expect(entries.map(({ person }) => person).sort()).toEqual([...persons].sort());
+      expect(new Set(entries.map(({ user }) => user))).toEqual(new Set(['otto']));
+      expect(await claimants()).toEqual([]);
+    });
+
+    it('goes on in the name of whoever let it go on, also where it had not yet come to rest', async () => {
+      await activateCoveredOnly(api);
+      const id = await approved();
+      await duringAGroup(
+        () => void order(id, 'run', {}, 'otto'),
+        async () => {
+          expect((await order(id, 'pause', {}, 'otto')).status).toBe(200);
+          expect((await order(id, 'resume', { from: 'paused' }, 'olga')).status).toBe(200);
+        },
+      );
+      expect((await done(id)).askedBy.user).toBe('olga');
+      const entries = await changed();
+      expect(entries.filter(({ user }) => user === 'otto')).toHaveLength(16);
+      expect(entries.filter(({ user }) => user === 'olga')).toHaveLength(4);
+    });
   });
 });

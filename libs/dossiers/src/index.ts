@@ -29,7 +29,7 @@ export { ImportHistory, type HistoryInput } from './import-history/command';
 export { MoveSession, type SessionMove } from './move-session/command';
 export { MoveSessionToPerson, type SessionMoveToPerson } from './move-session-to-person/command';
 export { arrive, type Arrival } from './move-session-to-person/arrive';
-export { paymentsOfMove } from './move-session-to-person/payments';
+export { partsOfMove, toldOfParts } from './move-session-to-person/payments';
 export { departureIn, type Transit } from './move-session-to-person/transit';
 export { unfinishedMoves } from './move-session-to-person/unfinished';
 export { OverrideDecision, type OverrideInput } from './override-decision/command';

@@ -22,7 +22,7 @@ export async function runStage(
     const campaign = (await book.read(campaignId)) as Campaign;
     if (campaign.status !== 'running') return endOf(campaign.status);
     if (signal?.aborted === true) return 'interrupted';
-    // asked after the status was read: whoever let it go on has said so by then
+    // another one may have let it go on since: it is then taken up in that one's name
     if ((await mayGoOn?.()) === false) return 'interrupted';
     const reason = await reasonToStop(context, campaign, progress);
     if (reason !== null) {

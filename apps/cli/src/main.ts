@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import 'reflect-metadata';
 import { Command, CommanderError } from 'commander';
-import { ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
+import { CampaignClaimLostError, ContentionError, ErasureListError, MemberFileError, PolicyMissingError } from '#libs/dossiers';
 import { IdentityVaultError } from '#libs/identity';
 import { AccessLogUnavailableError, HeadsFileError } from '#libs/access-log';
 import { TrustedInsurersError } from '#libs/history-statements';
@@ -104,6 +104,7 @@ function report(error: unknown): number {
     error instanceof PaymentChangesLackingError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
+    error instanceof CampaignClaimLostError ||
     error instanceof OutboxBusyError ||
     ['ENOENT', 'EACCES', 'EISDIR', 'ENOSPC', 'EADDRINUSE', 'ECONNREFUSED', 'EEXIST'].includes(
       (error as NodeJS.ErrnoException).code ?? '',

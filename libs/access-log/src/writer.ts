@@ -21,8 +21,8 @@ export interface Access {
   readonly persons: readonly string[];
 }
 
-/** Ids of the lines that are recorded, for what may be recorded again: from the person id. Default: random. */
-export type EntryIds = (person: string | null) => string;
+/** Ids of the lines that are recorded, for what may be recorded again: from the person id and the user. Default: random. */
+export type EntryIds = (person: string | null, user: string) => string;
 
 const CLI_ROLE = 'operator';
 
@@ -63,7 +63,7 @@ export class AccessWriter {
     ids: EntryIds = () => randomUUID(),
   ): Promise<void> {
     const persons = access.persons.length === 0 ? [null] : [...new Set(access.persons)];
-    return this.recorder.record(persons.map((person) => this.entry(access, outcome, request, person, ids(person))));
+    return this.recorder.record(persons.map((person) => this.entry(access, outcome, request, person, ids(person, this.by.user))));
   }
 
   /**

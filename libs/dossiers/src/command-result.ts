@@ -2,6 +2,7 @@ import type { PolicyBook } from '#libs/coverage';
 import type { LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, LineKey, PersonDecided, PersonId, PersonState } from '#libs/trajectory';
 import type { DossierContext } from './context';
+import type { Told } from './payment-specification/told';
 import { executePersonCommands } from './person/execute';
 import { lookAhead } from './person/look-ahead';
 import type { PersonCommand, PlannedFacts, Review, Warrant } from './person/command';
@@ -34,7 +35,18 @@ export type CommandResult =
       /** What it did with a second person, where it is about two. */
       readonly receiving?: ReceivingPerson;
     }
-  | { readonly outcome: 'refused'; readonly refusals: readonly Refusal[] };
+  | {
+      readonly outcome: 'refused';
+      readonly refusals: readonly Refusal[];
+      /** What it had moved before it was refused, and what took that back; only of a move between persons whose line went back. */
+      readonly undone?: readonly ToldPart[];
+    };
+
+/** A part of what a command did, as far as the practices are told of it, and under which command. */
+export interface ToldPart {
+  readonly commandId: CommandId;
+  readonly told: Told;
+}
 
 /** What every command of one person carries. */
 export interface CommandBase {

@@ -18,6 +18,11 @@ import { installPolicyContent, PolicyRegistry } from './policy/registry';
 import { ProposalBook } from './proposals/proposal-book';
 import { installProposals } from './proposals/schema';
 
+/** Of what a command asks beside the events, which have a pool of their own: each is held for a statement or a short transaction. */
+const CONNECTIONS = 4;
+/** Each holds a campaign for as long as this process is at it; none is opened before, and the background is at two campaigns. */
+const CLAIMS = 4;
+
 /** Without `erasureList` nobody can be erased. */
 export type DossierConfig = Pick<TrajectConfig, 'eventStore' | 'keyEncryptionKey'> &
   Partial<Pick<TrajectConfig, 'erasureList' | 'accessLog'>>;
@@ -53,7 +58,8 @@ export async function openDossierRuntime(
   processName: string,
   options: DossierRuntimeOptions = {},
 ): Promise<DossierRuntime> {
-  const pool = openPool(databaseUrl, { max: 4, applicationName: `traject ${processName}` });
+  const pool = openPool(databaseUrl, { max: CONNECTIONS, applicationName: `traject ${processName}` });
+  const claims = openPool(databaseUrl, { max: CLAIMS, applicationName: `traject ${processName} claims` });
   let store: EventStore | null = null;
   let accessLog: AccessLog | null = null;
   try {
@@ -92,18 +98,20 @@ export async function openDossierRuntime(
       context,
       store: opened,
       access,
-      campaigns: new PostgresCampaignBook(pool),
+      campaigns: new PostgresCampaignBook(pool, claims),
       campaignWorks: new CampaignWorkBook(pool),
       erasures: new Erasures(places, context),
       close: async () => {
         await opened.close();
         await log.close();
+        await claims.end();
         await pool.end();
       },
     };
   } catch (error) {
     await store?.close();
     await accessLog?.close();
+    await claims.end();
     await pool.end();
     throw error;
   }

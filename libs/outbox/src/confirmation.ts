@@ -4,7 +4,7 @@ import { v5 as uuidV5 } from 'uuid';
 /** Namespace of message ids. Part of the storage format: never change it. */
 const NAMESPACE = 'c2f1f0f4-4c0e-5a0e-8d65-0b7f8f3f9b52';
 
-export const CONFIRMED = ['import', 'supersession', 'retraction', 'remap', 'remap-reverted'] as const;
+export const CONFIRMED = ['import', 'supersession', 'retraction', 'remap', 'remap-reverted', 'absorption-reverted'] as const;
 export type Confirmed = (typeof CONFIRMED)[number];
 
 export interface ClaimReference {

@@ -4,6 +4,7 @@ import {
   lineKey,
   PersonFold,
   survivorOf,
+  type AbsorptionReverted,
   type LineKey,
   type PersonDecided,
   type TrajectoryId,
@@ -14,7 +15,7 @@ import { byReference, type ClaimReference, type Confirmation, type Confirmed } f
 const TRAJECTORY = 'trajectory-';
 
 /**
- * The confirmations of the command that `closing`, its last decision, belongs to; none when it is neither of a history nor of a remap.
+ * The confirmations of the command that `closing`, its last decision, belongs to; none when it is neither of a history nor of a remap or an absorption.
  * Told are the practices with lines of the trajectory concerned that the command decided anew. What it moved elsewhere, such as a
  * package of another trajectory, is told by payment specifications alone.
  * @param events all events of the person, the dossier's first, each stream in its order; later ones than `closing` are left out
@@ -26,7 +27,12 @@ export function confirmationsOf(closing: RecordedEvent, events: readonly Recorde
   const confirmed = confirmedBy(facts);
   if (confirmed === null) return [];
   const fold = foldThrough(closing, events, seen);
-  const concerned = new Set(facts.filter(isCorrection).map(({ stream }) => survivorAt(fold, stream.slice(TRAJECTORY.length))));
+  const concerned = new Set(
+    facts
+      .filter(isCorrection)
+      .flatMap(trajectoriesOf)
+      .map((id) => survivorAt(fold, id)),
+  );
   const lines = new Set<LineKey>();
   for (const { data } of own.filter(({ type, revision }) => isDecision(type) && revision <= closing.revision))
     for (const { line, trajectory } of (data as PersonDecided['data']).decisions)
@@ -40,6 +46,12 @@ const isDecision = (type: string): boolean => type.startsWith('PersonDecided.');
 const CORRECTION = /^(HistoryImported|HistoryRetracted|DiagnosisRemapped|TrajectoryAbsorbed|AbsorptionReverted|RemapReverted)\./;
 const isCorrection = ({ type }: RecordedEvent): boolean => CORRECTION.test(type);
 
+/** Also the one that an absorbed trajectory has left: nothing need be recorded on that. */
+const trajectoriesOf = ({ stream, type, data }: RecordedEvent): string[] => [
+  stream.slice(TRAJECTORY.length),
+  ...(type.startsWith('AbsorptionReverted.') ? [(data as AbsorptionReverted['data']).from] : []),
+];
+
 function confirmedBy(facts: readonly RecordedEvent[]): Confirmed | null {
   const of = (name: string): RecordedEvent | undefined => facts.find(({ type }) => type.startsWith(`${name}.`));
   const imported = of('HistoryImported');
@@ -47,7 +59,8 @@ function confirmedBy(facts: readonly RecordedEvent[]): Confirmed | null {
     return (imported.data as { supersedes?: string }).supersedes === undefined ? 'import' : 'supersession';
   if (of('HistoryRetracted') !== undefined) return 'retraction';
   if (of('DiagnosisRemapped') !== undefined || of('TrajectoryAbsorbed') !== undefined) return 'remap';
-  return (of('AbsorptionReverted') ?? of('RemapReverted')) === undefined ? null : 'remap-reverted';
+  if (of('RemapReverted') !== undefined) return 'remap-reverted';
+  return of('AbsorptionReverted') === undefined ? null : 'absorption-reverted';
 }
 
 /** The person as the decision saw it. */

@@ -19,6 +19,7 @@ const DUTCH: Readonly<Record<Confirmed, string>> = {
   retraction: 'De intrekking van de behandelhistorie is verwerkt',
   remap: 'De omzetting van de diagnosecode is verwerkt',
   'remap-reverted': 'De omzetting van de diagnosecode is teruggedraaid',
+  'absorption-reverted': 'De samenvoeging van twee behandeltrajecten is teruggedraaid',
 };
 const ENGLISH: Readonly<Record<Confirmed, string>> = {
   import: 'The treatment history has been processed',
@@ -26,6 +27,7 @@ const ENGLISH: Readonly<Record<Confirmed, string>> = {
   retraction: 'The withdrawal of the treatment history has been processed',
   remap: 'The remap of the diagnosis code has been processed',
   'remap-reverted': 'The remap of the diagnosis code has been undone',
+  'absorption-reverted': 'The joining of two courses of treatment has been undone',
 };
 
 /** @param from address of the sender; its domain is that of the Message-ID */

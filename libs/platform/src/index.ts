@@ -13,6 +13,7 @@ export { installSchema } from './database/install-schema';
 export { installSqlFiles, type SqlFiles } from './database/install-sql-files';
 export { openDatabase, type OpenDatabase } from './database/open-database';
 export { openPool, type Pool, type PoolClient, type PoolOptions } from './database/pool';
+export { inTransaction } from './database/transaction';
 export {
   EmbeddedPostgresError,
   startEmbeddedPostgres,

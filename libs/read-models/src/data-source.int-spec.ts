@@ -1,7 +1,9 @@
 import type { DataSource } from 'typeorm';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/database';
 import { READ_MODEL_MIGRATIONS } from './migrations';
-import { createReadModelsDataSource, openReadModels, READ_SCHEMA } from './index';
+import { createReadModelsDataSource, migrateReadModels, openReadModels, READ_SCHEMA, ReadModelProjector } from './index';
+import { randomLog } from './testing/random-log';
+import { projectLog } from './testing/tables';
 
 jest.setTimeout(60_000);
 
@@ -25,6 +27,20 @@ describe('the migrations', () => {
     const dataSource = await openReadModels({ url: database.url });
     const drift = await dataSource.driver.createSchemaBuilder().log();
     expect(drift.upQueries.map(({ query }) => query)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('[override-14] bring what waits behind an override back on a work list that had lost it', async () => {
+    const dataSource = await openReadModels({ url: database.url, schema: 'read_before' });
+    await projectLog(new ReadModelProjector(dataSource), randomLog(42, 10, 200), () => 500);
+    const items = (): Promise<unknown> =>
+      dataSource.query('select subject, kind, lines, person_id, trajectory_id from read_before.work_item order by 1, 2');
+    const now = await items();
+    await dataSource.undoLastMigration();
+    expect(await items()).not.toEqual(now);
+    await migrateReadModels(dataSource);
+    expect(await items()).toEqual(now);
+    await dataSource.query('drop schema read_before cascade');
     await dataSource.destroy();
   });
 

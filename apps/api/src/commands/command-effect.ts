@@ -1,5 +1,5 @@
 /** What a command did, read back from the person's streams: the same for the first answer and for every later one. */
-import { loadPersons, paymentChanges, untoldBefore } from '#libs/dossiers';
+import { decidedInAll, loadPersons, paymentChanges, untoldBefore } from '#libs/dossiers';
 import { comparePositions, type EventStore, type RecordedEvent } from '#libs/event-store';
 import {
   dossierStream,
@@ -20,7 +20,9 @@ export interface CommandEffect {
   /** Events of the command, in log order, its decision last. */
   readonly facts: readonly RecordedEvent[];
   readonly decision: {
+    /** The last one, where others booked the command in parts (only without transactions over streams). */
     readonly event: RecordedEvent;
+    /** Over all of its parts. */
     readonly data: PersonDecided['data'];
     /** Lines that were held before and are not any more. */
     readonly released: readonly string[];
@@ -40,8 +42,8 @@ export async function readEffect(store: EventStore, personId: PersonId, commandI
     .filter((event) => event.metadata.commandId === commandId)
     .sort((a, b) => comparePositions(a.position, b.position));
   const dossier = events.filter((event) => event.stream === dossierStream(personId));
-  const at = dossier.findIndex((event) => event.metadata.commandId === commandId && DECIDED.test(event.type));
-  const event = dossier[at];
+  const parts = dossier.filter((event) => event.metadata.commandId === commandId && DECIDED.test(event.type));
+  const event = parts.at(-1);
   const newest = own.at(-1) ?? [...events].sort((a, b) => comparePositions(a.position, b.position)).at(-1);
   const receiving = await readReceiving(store, own, commandId);
   const base = {
@@ -50,10 +52,10 @@ export async function readEffect(store: EventStore, personId: PersonId, commandI
     receiving,
   };
   if (event === undefined || loaded === undefined) return { ...base, decision: null, moved: [] };
-  const data = event.data as PersonDecided['data'];
+  const data = decidedInAll(parts.map((part) => part.data as PersonDecided['data']));
   return {
     ...base,
-    decision: { event, data, released: releasedBy(data, dossier.slice(0, at)), entries: data.entries },
+    decision: { event, data, released: releasedBy(parts, dossier), entries: data.entries },
     moved: [
       ...untoldBefore(loaded.fold, events, [], data.cause),
       { cause: { type: data.cause.type, id: commandId }, changes: paymentChanges(loaded.fold, data) },
@@ -78,10 +80,14 @@ export async function decidedRevision(store: EventStore, personId: PersonId): Pr
   return dossier.findLast((event) => DECIDED.test(event.type))?.revision ?? -1;
 }
 
-function releasedBy(data: PersonDecided['data'], before: readonly RecordedEvent[]): string[] {
+function releasedBy(parts: readonly RecordedEvent[], dossier: readonly RecordedEvent[]): string[] {
   const held = new Map<string, boolean>();
-  for (const event of before)
+  const released: string[] = [];
+  for (const event of dossier)
     if (DECIDED.test(event.type))
-      for (const decision of (event.data as PersonDecided['data']).decisions) held.set(decision.line, isHeld(decision));
-  return data.decisions.filter((each) => !isHeld(each) && held.get(each.line) === true).map(({ line }) => line);
+      for (const decision of (event.data as PersonDecided['data']).decisions) {
+        if (parts.includes(event) && !isHeld(decision) && held.get(decision.line) === true) released.push(decision.line);
+        held.set(decision.line, isHeld(decision));
+      }
+  return released;
 }

@@ -1,9 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { CommandBus } from '@nestjs/cqrs';
-import { ActivatePolicy } from '#libs/dossiers';
-import { loadPolicyFiles } from '#libs/policy-files';
 import { declare, history, registerPerson } from '../testing/persons';
-import { activateCoveredOnly } from '../testing/policies';
+import { activateBundled, activateCoveredOnly } from '../testing/policies';
 import { TestApi } from '../testing/test-api';
 
 describe('grants that an activated policy moved', () => {
@@ -46,7 +43,7 @@ describe('grants that an activated policy moved', () => {
     const person = await registerPerson(api);
     const packages = [{ insurer: '3343', package: 'Plus', from: '2024-01-01', through: null }];
     await declare(api, person.personId, [person.line(1)]);
-    await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
+    await activateBundled(api);
     const again = await declare(api, person.personId, [person.line(1)]);
     expect(again.body).toMatchObject({ changed: false, lines: [{ outcome: 'refused' }], decided: { changedDecisions: 0 } });
     expect(again.body.paymentChanges).toEqual([

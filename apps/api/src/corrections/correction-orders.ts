@@ -54,7 +54,7 @@ export class CorrectionOrders {
       const outcome = await this.corrections.carryOut(effects === undefined ? order : { ...order, effects });
       switch (outcome.outcome) {
         case 'refused':
-          throw refused(outcome.refusals, '/input');
+          throw refused(outcome.refusals, '/input', outcome.undone);
         case 'moved':
           throw effectsMoved(outcome.preview, '/effects');
         case 'needs-approval': {

@@ -114,6 +114,32 @@ describe('sessions that are moved, over HTTP', () => {
       ]);
     });
 
+    test('is taken back when the other was erased after the line had left, and the answer tells both ways', async () => {
+      const [from, to] = [await treated(), await registerPerson(api)];
+      const { address, effects } = await propose(from, to);
+      const { vault } = api.runtime.context;
+      const identityOf = vault.identityOf.bind(vault);
+      const hasLeft = async (): Promise<boolean> =>
+        (
+          await api.runtime.pool.query(
+            `select from eventstore.events where type like 'SessionMovedOut%' and metadata->>'personId' = $1`,
+            [from.personId],
+          )
+        ).rowCount === 1;
+      const spy = jest.spyOn(vault, 'identityOf').mockImplementation(async (persons) => {
+        if (await hasLeft()) await vault.destroyKey(to.personId);
+        return identityOf(persons);
+      });
+      const answer = await api
+        .post(`${address}/approval`, { effects }, { key: null, as: second })
+        .finally(() => spy.mockRestore());
+      expect([answer.status, answer.body.errors]).toMatchObject([422, [{ code: 'person-erased' }]]);
+      expect(answer.body.paymentChanges).toMatchObject([
+        { reference: 'R0002', grantedBeforeCents: 3850, grantedNowCents: 0 },
+        { reference: 'R0002', grantedBeforeCents: 0, grantedNowCents: 3850 },
+      ]);
+    });
+
     test('every look and every step is on record of both persons', async () => {
       const [from, to] = [await treated(), await registerPerson(api)];
       await accesses.since();

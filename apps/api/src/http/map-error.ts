@@ -1,7 +1,7 @@
 /** Which problem an error is, as far as its caller may know. */
 import { HttpException, NotFoundException } from '@nestjs/common';
 import { AccessLogUnavailableError } from '#libs/access-log';
-import { ContentionError, PolicyMissingError } from '#libs/dossiers';
+import { CampaignClaimLostError, ContentionError, PolicyMissingError } from '#libs/dossiers';
 import { isConnectionFailure } from '#libs/platform';
 import { CursorError, PaymentChangesLackingError } from '#libs/read-models';
 import { ProblemError, unavailable } from './problem';
@@ -45,7 +45,7 @@ function knownProblem(error: unknown): ProblemError | null {
       'access-log-unavailable',
       'The access could not be recorded, so nothing is answered. Try again; a command with the same Idempotency-Key is never carried out twice.',
     );
-  if (isConnectionFailure(error))
+  if (error instanceof CampaignClaimLostError || isConnectionFailure(error))
     return unavailable(
       'store-unavailable',
       'The database does not answer. Try again; a command with the same Idempotency-Key is never carried out twice.',

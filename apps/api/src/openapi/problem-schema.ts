@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { commandAnswerFields } from '../commands/command-answer';
 import { preview } from '../corrections/schema';
 
 /** The body of every error (RFC 9457). */
@@ -21,6 +22,9 @@ export const problem = z
       )
       .optional(),
     preview: preview.optional().meta({ description: 'Of a correction whose effects have moved: what it would do now' }),
+    paymentChanges: commandAnswerFields.paymentChanges.optional().meta({
+      description: 'Of a move between persons that could not be finished and was taken back: both ways, each with its cause',
+    }),
     furtherErrors: z.int().optional().meta({ description: 'Faults beyond the first hundred' }),
   })
   .meta({ id: 'Problem' });

@@ -102,7 +102,7 @@ export class ProposalsController {
           errors: [{ code: 'effects-differ', in: 'body', pointer: '/effects', problem: 'Not the effects of this proposal.' }],
         });
       case 'stale':
-        if (outcome.result.outcome === 'refused') throw refused(outcome.result.refusals, '');
+        if (outcome.result.outcome === 'refused') throw refused(outcome.result.refusals, '', outcome.result.undone);
         throw effectsMoved(outcome.result.preview, '/effects');
       case 'booked':
         return this.commands.effectOf(outcome.proposal.personId, outcome.result.commandId);

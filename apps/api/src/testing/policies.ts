@@ -1,10 +1,11 @@
+/** Policy versions beside the bundled one. */
 import { createHash } from 'node:crypto';
 import { CommandBus } from '@nestjs/cqrs';
 import { ActivatePolicy } from '#libs/dossiers';
 import { loadPolicyFiles } from '#libs/policy-files';
 import type { TestApi } from './test-api';
 
-/** Activates a version by which the insured's part is no longer paid to the provider. Answers its digest. */
+/** A version by which the insured's part is no longer paid to the provider. Answers its digest. */
 export async function activateCoveredOnly(api: TestApi): Promise<string> {
   const { document } = loadPolicyFiles();
   const insurers = document.insurers.map((rule) => ({
@@ -17,4 +18,9 @@ export async function activateCoveredOnly(api: TestApi): Promise<string> {
     .get(CommandBus, { strict: false })
     .execute(new ActivatePolicy({ digest, version: 'covered only', content }, 'test'));
   return digest;
+}
+
+/** The bundled version, also after another one. */
+export async function activateBundled(api: TestApi): Promise<void> {
+  await api.app.get(CommandBus, { strict: false }).execute(new ActivatePolicy(loadPolicyFiles(), 'test'));
 }

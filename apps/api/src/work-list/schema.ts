@@ -17,7 +17,7 @@ export const workItem = z
   .strictObject({
     kind: z.string().meta({
       description:
-        '`held`, `history-to-ask`, or a flag of decisions such as `date-to-confirm` or `new-insurance` (a history is to be asked for)',
+        '`held` (also of lines whose money is set by hand meanwhile), `history-to-ask`, or a flag of decisions such as `date-to-confirm` or `new-insurance` (a history is to be asked for)',
     }),
     personId: z.uuid(),
     trajectoryId: z.uuid().nullable(),

@@ -1,6 +1,6 @@
 /** Brings lines to their person that left another one and did not arrive: the process that moved them was killed in between. */
 import type { Command } from 'commander';
-import { arrive, paymentsOfMove, unfinishedMoves, type Arrival, type Transit } from '#libs/dossiers';
+import { arrive, partsOfMove, toldOfParts, unfinishedMoves, type Arrival, type Transit } from '#libs/dossiers';
 import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { writeSpecifications } from '../output/specifications';
@@ -25,7 +25,7 @@ export function addFinishMoves(program: Command): void {
           const { from, to, commandId } = transit;
           moves.push({ line: transit.session.line, from, to, commandId, outcome: arrival.outcome });
           // at once: what comes after may fail, and a move that is finished is not found again
-          const moved = await paymentsOfMove(session.runtime.store, transit, arrival, 'move-session-to-person');
+          const moved = toldOfParts(await partsOfMove(session.runtime.store, transit, arrival), 'move-session-to-person');
           payments.push(...(await writeSpecifications(session, paymentsTo, { id: commandId }, moved)));
           terminal.line(
             arrival.outcome === 'arrived'

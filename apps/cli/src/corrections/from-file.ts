@@ -4,7 +4,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { commandIdFrom, CORRECTION_KINDS, REASON_CODES, toldOf } from '#libs/dossiers';
+import { commandIdFrom, CORRECTION_KINDS, REASON_CODES, toldOf, toldOfParts, type CorrectionOutcome } from '#libs/dossiers';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
@@ -129,8 +129,9 @@ async function correctLine(
   }
 }
 
-/** What a correction tells the practices: what stood untold before it, then what it moved itself. */
-export function movedBy(correction: string, result: CorrectionResult): readonly CausedPaymentChanges[] {
+/** What a correction tells the practices: what stood untold before it, then what it moved itself; of a move that went back both ways. */
+export function movedBy(correction: string, result: CorrectionResult | CorrectionOutcome): readonly CausedPaymentChanges[] {
+  if (result.outcome === 'refused') return toldOfParts(result.undone ?? [], correction);
   if (result.outcome !== 'done') return [];
   const persons = [result, ...(result.receiving === undefined ? [] : [result.receiving])];
   return persons.flatMap((each) => toldOf(each, { type: correction, id: result.commandId }));

@@ -4,6 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { openPool, type Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/database';
+import { CampaignClaimLostError } from './campaign-book';
 import { PostgresCampaignBook } from './postgres-campaign-book';
 import { installCampaigns } from './schema';
 import type { CampaignPerson, NewCampaign } from './shape';
@@ -87,6 +88,17 @@ describe('the campaigns that are kept', () => {
     expect(await book.move(id, ['previewed'], 'approved', { by: 'bert', agreed: DIGEST })).toBe(true);
   });
 
+  it('keep nothing of a preview that another one has followed, by whoever still was at it', async () => {
+    await book.create(campaign());
+    await book.beginAnew(id, { digest: 'c'.repeat(64), version: '2' });
+    await book.keepPersons(id, [person(1)], 1);
+    expect(await book.persons(id, ['previewed'], null, 10)).toEqual([]);
+    expect(await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST, round: 1 })).toBe(false);
+    await book.keepPersons(id, [person(2)], 2);
+    expect(await book.persons(id, ['previewed'], null, 10)).toEqual([person(2)]);
+    expect(await book.move(id, ['draft'], 'previewed', { totals: NO_TOTALS, digest: DIGEST, round: 2 })).toBe(true);
+  });
+
   it('that cannot forget the persons of a preview keep all of it', async () => {
     await book.create(campaign());
     await book.keepPersons(id, [person(1)]);
@@ -155,6 +167,18 @@ describe('the campaigns that are kept', () => {
   it('are run by one process at a time', async () => {
     const other = await book.claimed(id, () => book.claimed(id, () => Promise.resolve('both')));
     expect(other).toBeNull();
+    expect(await book.claimed(id, () => Promise.resolve('one'))).toBe('one');
+  });
+
+  it('are let go by whoever loses the connection that holds them, who is told while at work', async () => {
+    const holder = "select pid from pg_locks where locktype = 'advisory' and objid = hashtext($1)::oid and granted";
+    const cut = book.claimed(id, async (lost) => {
+      await pool.query(`select pg_terminate_backend(pid) from (${holder}) as held`, [id]);
+      for (const end = Date.now() + 10_000; !lost.aborted && Date.now() < end;) await delay(10);
+      expect(lost.aborted).toBe(true);
+      return book.claimed(id, () => Promise.resolve('another is at it'));
+    });
+    await expect(cut).rejects.toThrow(CampaignClaimLostError);
     expect(await book.claimed(id, () => Promise.resolve('one'))).toBe('one');
   });
 });

@@ -21,6 +21,19 @@ export interface CampaignChange {
   /** Digest of the preview that was agreed to: with any other one nothing is moved. */
   readonly agreed?: string;
   readonly remark?: string;
+  /** Of the preview that was looked at: once another one has begun nothing is moved. */
+  readonly round?: number;
+}
+
+/** The connection that held a campaign for this process is gone: another process may be at it already. */
+export class CampaignClaimLostError extends Error {
+  override readonly name = 'CampaignClaimLostError';
+  constructor() {
+    super(
+      'the database connection that held this campaign for one process was lost, so this one left off after its group. What is booked stays ' +
+        'booked; whoever previews or resumes it goes on where it was',
+    );
+  }
 }
 
 export interface PersonOutcomeOfCampaign {
@@ -41,8 +54,8 @@ export interface CampaignBook {
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change?: CampaignChange): Promise<boolean>;
   /** Another preview begins, by this policy: what was previewed before is forgotten whole. Answers whether nobody had decided before. */
   beginAnew(campaignId: string, policy: Campaign['policy']): Promise<boolean>;
-  /** A person that is kept already stays as it is. */
-  keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void>;
+  /** A person that is kept already stays as it is. Of a preview that was followed by another one (`round`) nobody is kept. */
+  keepPersons(campaignId: string, persons: readonly CampaignPerson[], round?: number): Promise<void>;
   /** Of these persons, those that are kept. */
   kept(campaignId: string, persons: readonly PersonId[]): Promise<ReadonlySet<PersonId>>;
   totals(campaignId: string): Promise<CampaignTotals>;
@@ -59,6 +72,10 @@ export interface CampaignBook {
     after: PersonId | null,
     limit: number,
   ): Promise<readonly CampaignPerson[]>;
-  /** Runs the work unless another process is at this campaign: null = one is. The claim ends with the process. */
-  claimed<T>(campaignId: string, work: () => Promise<T>): Promise<T | null>;
+  /**
+   * Runs the work unless another process is at this campaign: null = one is. The claim ends with the process, and with the connection that holds it:
+   * `lost` is aborted then, and the work has to leave off.
+   * @throws CampaignClaimLostError when the claim was lost before the work had ended
+   */
+  claimed<T>(campaignId: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | null>;
 }

@@ -7,4 +7,6 @@ export type CampaignContext = Pick<DossierContext, 'store' | 'policies' | 'foldC
 export interface Watch<T> {
   readonly onProgress?: (progress: T) => void;
   readonly signal?: AbortSignal;
+  /** Asked before every group of a run; no = as if the signal had ended it. */
+  readonly mayGoOn?: () => Promise<boolean>;
 }

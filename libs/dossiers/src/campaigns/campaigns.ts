@@ -114,7 +114,9 @@ export class Campaigns {
     // A campaign that was stopped comes to the end of its group: until then it books persons that nobody would take back.
     if (source?.kind === 'undo' && (await this.book.claimed(source.campaign, () => Promise.resolve(true))) === null)
       return 'busy';
-    const end = await this.book.claimed(campaignId, () => lookAtAll(this.context, this.book, campaignId, candidatesOf, watch));
+    const end = await this.book.claimed(campaignId, (lost) =>
+      lookAtAll(this.context, this.book, campaignId, candidatesOf, until(watch, lost)),
+    );
     if (end !== 'previewed') return end ?? 'busy';
     return (await this.show(campaignId)) ?? 'decided';
   }
@@ -149,12 +151,12 @@ export class Campaigns {
     if (campaign === null) return { end: 'unknown', campaign, progress: null };
     if (campaign.status === 'draft' || campaign.status === 'previewed') return { end: 'not-approved', campaign, progress: null };
     if (['done', 'stopped', 'rejected'].includes(campaign.status)) return { end: 'ended', campaign, progress: null };
-    const end = await this.book.claimed(campaignId, async () => {
+    const end = await this.book.claimed(campaignId, async (lost) => {
       await this.begin(
         campaignId,
         TO_BEGIN.filter((each) => each === (seen ?? campaign.status)),
       );
-      return runStage(this.context, this.book, campaignId, watch);
+      return runStage(this.context, this.book, campaignId, until(watch, lost));
     });
     return {
       end: end ?? 'busy',
@@ -174,7 +176,8 @@ export class Campaigns {
 
   /** Goes on with a campaign that is running, to the end of its stage; lets none begin. */
   async goOn(campaignId: string, watch: Watch<CampaignProgress> = {}): Promise<StageEnd | 'busy'> {
-    return (await this.book.claimed(campaignId, () => runStage(this.context, this.book, campaignId, watch))) ?? 'busy';
+    const end = await this.book.claimed(campaignId, (lost) => runStage(this.context, this.book, campaignId, until(watch, lost)));
+    return end ?? 'busy';
   }
 
   /** Takes effect between two groups of the process that runs it. Answers whether it was running. */
@@ -242,6 +245,12 @@ export class Campaigns {
         yield status === 'booked' ? { personId, remaps } : { personId, remaps, ifBy: campaignCommandId(campaignId, personId) };
   }
 }
+
+/** The same watch, which ends when the claim is lost as well: without it another process may be at the campaign. */
+const until = <T>(watch: Watch<T>, lost: AbortSignal): Watch<T> => ({
+  ...watch,
+  signal: watch.signal === undefined ? lost : AbortSignal.any([watch.signal, lost]),
+});
 
 async function* asCandidates(persons: AsyncIterable<PersonId>): AsyncGenerator<Candidate> {
   for await (const personId of persons) yield { personId };

@@ -36,7 +36,9 @@ export async function lookAtAll(
       if (end !== 'previewed') return end;
       const totals = await book.totals(campaignId);
       if (!(await isOfAnother()))
-        return (await book.move(campaignId, ['draft'], 'previewed', { totals, digest: campaignDigest(campaign, totals) }))
+        return (await book.move(campaignId, ['draft'], 'previewed', {
+          ...{ totals, digest: campaignDigest(campaign, totals), round: campaign.previewRound },
+        }))
           ? 'previewed'
           : 'decided';
     }
@@ -64,7 +66,7 @@ async function lookAt(
     );
     if (open.size > 0) {
       await recordGroup(context.access, campaign, 'preview', [...open.keys()]);
-      await book.keepPersons(campaignId, await previewGroup([...open.values()], context.today()));
+      await book.keepPersons(campaignId, await previewGroup([...open.values()], context.today()), campaign.previewRound);
     }
     looked += group.length;
     onProgress?.(looked);

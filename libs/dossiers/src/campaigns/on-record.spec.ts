@@ -125,6 +125,22 @@ it('a run that was killed puts nobody on record twice', async () => {
   expect(personsOf(log.of('run-campaign'))).toEqual(everybody);
 });
 
+it('whoever goes on with what another one began is on record with everybody that he looks at or changes himself', async () => {
+  const [otto, olga] = ['otto', 'olga'].map((user) => ({ user, roles: ['operator'], purpose: null, source: 'host/api/1' }));
+  if (otto === undefined || olga === undefined) throw new Error('nobody');
+  const by = (event: string, user: string): number => log.of(event).filter((each) => each.user === user).length;
+  const id = await proposed();
+  await expect(campaigns(killedAt(3)).as(otto).preview(id, candidates)).rejects.toThrow(ProcessKilled);
+  const kept = (await book.kept(id, everybody)).size;
+  const shown = await campaigns().as(olga).preview(id, candidates);
+  expect([by('preview-campaign', 'otto'), by('preview-campaign', 'olga')]).toEqual([kept + GROUP, everybody.length - kept]);
+  await campaigns().approve(id, 'bert', typeof shown === 'string' ? '' : (shown.campaign.digest ?? ''));
+  await expect(campaigns(killedAt(7)).as(otto).run(id)).rejects.toThrow(ProcessKilled);
+  const { booked } = await book.progress(id);
+  expect((await campaigns().as(olga).run(id)).end).toBe('done');
+  expect([by('run-campaign', 'otto'), by('run-campaign', 'olga')]).toEqual([booked + GROUP, everybody.length - booked]);
+});
+
 it('an exception is no reason to record less: who was read and left alone is on record too', async () => {
   const id = await approved();
   const [late] = everybody as [PersonId];

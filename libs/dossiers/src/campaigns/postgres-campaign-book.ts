@@ -1,6 +1,6 @@
-import type { Pool } from '#libs/platform';
+import { inTransaction, type Pool } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
-import type { CampaignBook, CampaignChange, PersonOutcomeOfCampaign } from './campaign-book';
+import { CampaignClaimLostError, type CampaignBook, type CampaignChange, type PersonOutcomeOfCampaign } from './campaign-book';
 import {
   CAMPAIGN_CENTS,
   type Campaign,
@@ -37,7 +37,14 @@ const sums = (statuses: string): string => {
 };
 
 export class PostgresCampaignBook implements CampaignBook {
-  constructor(private readonly pool: Pool) {}
+  /**
+   * @param claims where the connections come from that hold campaigns for as long as somebody is at them: whoever holds one asks `pool` for others, so
+   * where several may be held at once it is another pool
+   */
+  constructor(
+    private readonly pool: Pool,
+    private readonly claims: Pool = pool,
+  ) {}
 
   async create(campaign: NewCampaign): Promise<Campaign> {
     const { campaignId, source, content, reason, canary, tolerancePercent, policy, proposedBy } = campaign;
@@ -72,26 +79,24 @@ export class PostgresCampaignBook implements CampaignBook {
     campaignId: string,
     from: readonly CampaignStatus[],
     to: CampaignStatus,
-    { stage, totals, digest, by, agreed, remark }: CampaignChange = {},
+    { stage, totals, digest, by, agreed, remark, round }: CampaignChange = {},
   ): Promise<boolean> {
     const { rowCount } = await this.pool.query(
       `update corrections.campaign
        set status = $3, stage = coalesce($4, stage), totals = coalesce($5, totals), digest = coalesce($6, digest),
            decided_by = coalesce($7, decided_by), remark = coalesce($8, remark),
            decided_at = case when $7::text is null then decided_at else clock_timestamp() end
-       where campaign_id = $1 and status = any($2) and ($9::text is null or digest = $9)`,
+       where campaign_id = $1 and status = any($2) and ($9::text is null or digest = $9) and ($10::integer is null or preview_round = $10)`,
       [
         ...[campaignId, from, to, stage ?? null, totals === undefined ? null : JSON.stringify(totals), digest ?? null],
-        ...[by ?? null, remark ?? null, agreed ?? null],
+        ...[by ?? null, remark ?? null, agreed ?? null, round ?? null],
       ],
     );
     return rowCount === 1;
   }
 
-  async beginAnew(campaignId: string, { digest, version }: Campaign['policy']): Promise<boolean> {
-    const client = await this.pool.connect();
-    try {
-      await client.query('begin');
+  beginAnew(campaignId: string, { digest, version }: Campaign['policy']): Promise<boolean> {
+    return inTransaction(this.pool, async (client) => {
       const { rowCount } = await client.query(
         `update corrections.campaign
          set status = 'draft', policy_digest = $2, policy_version = $3, totals = null, digest = null, preview_round = preview_round + 1
@@ -99,25 +104,22 @@ export class PostgresCampaignBook implements CampaignBook {
         [campaignId, digest, version],
       );
       if (rowCount === 1) await client.query('delete from corrections.campaign_person where campaign_id = $1', [campaignId]);
-      await client.query('commit');
-      client.release();
       return rowCount === 1;
-    } catch (error) {
-      client.release(true); // closed: its transaction goes with it
-      throw error;
-    }
+    });
   }
 
-  async keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void> {
+  async keepPersons(campaignId: string, persons: readonly CampaignPerson[], round?: number): Promise<void> {
     if (persons.length === 0) return;
     await this.pool.query(
-      `insert into corrections.campaign_person
+      `with of_this_round as (
+         select 1 from corrections.campaign where campaign_id = $1 and ($3::integer is null or preview_round = $3) for share)
+       insert into corrections.campaign_person
          (campaign_id, person_id, status, effects, remaps, trajectories, lines, released, cents_moved, cents, code, problem)
        select $1, "personId", status, effects, remaps, trajectories, lines, released, "centsMoved", cents, code, problem
-       from jsonb_to_recordset($2::jsonb) as given("personId" uuid, status text, effects text, remaps jsonb, trajectories integer,
+       from of_this_round, jsonb_to_recordset($2::jsonb) as given("personId" uuid, status text, effects text, remaps jsonb, trajectories integer,
          lines integer, released integer, "centsMoved" bigint, cents jsonb, code text, problem text)
        on conflict (campaign_id, person_id) do nothing`,
-      [campaignId, JSON.stringify(persons)],
+      [campaignId, JSON.stringify(persons), round ?? null],
     );
   }
 
@@ -199,25 +201,29 @@ export class PostgresCampaignBook implements CampaignBook {
     return rows;
   }
 
-  async claimed<T>(campaignId: string, work: () => Promise<T>): Promise<T | null> {
-    const client = await this.pool.connect();
-    // A claim that is lost with its connection harms nothing: what two processes do to one person is one command.
-    const ignore = (): void => undefined;
-    client.on('error', ignore);
+  async claimed<T>(campaignId: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | null> {
+    const client = await this.claims.connect();
+    const lost = new AbortController();
+    const onLost = (): void => lost.abort();
+    client.on('error', onLost);
+    client.on('end', onLost);
+    const key = [CAMPAIGN_LOCK, campaignId];
     try {
-      const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as free', [
-        CAMPAIGN_LOCK,
-        campaignId,
-      ]);
+      const { rows } = await client.query<{ free: boolean }>('select pg_try_advisory_lock($1, hashtext($2)) as free', key);
       if (rows[0]?.free !== true) return null;
       try {
-        return await work();
+        const result = await work(lost.signal);
+        if (lost.signal.aborted) throw new CampaignClaimLostError();
+        return result;
       } finally {
-        await client.query('select pg_advisory_unlock($1, hashtext($2))', [CAMPAIGN_LOCK, campaignId]).catch(() => undefined);
+        // a session that may hold the lock still must not go back among the others
+        await client.query('select pg_advisory_unlock($1, hashtext($2))', key).catch(onLost);
       }
     } finally {
-      client.off('error', ignore);
-      client.release();
+      client.off('end', onLost);
+      // one that broke may tell of it once more, and is listened to until it is closed
+      if (!lost.signal.aborted) client.off('error', onLost);
+      client.release(lost.signal.aborted);
     }
   }
 }

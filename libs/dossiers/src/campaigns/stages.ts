@@ -15,13 +15,15 @@ export async function runStage(
   context: CampaignContext,
   book: CampaignBook,
   campaignId: string,
-  { onProgress, signal }: Watch<CampaignProgress>,
+  { onProgress, signal, mayGoOn }: Watch<CampaignProgress>,
 ): Promise<StageEnd> {
   let progress = await book.progress(campaignId);
   for (;;) {
     const campaign = (await book.read(campaignId)) as Campaign;
     if (campaign.status !== 'running') return endOf(campaign.status);
     if (signal?.aborted === true) return 'interrupted';
+    // another one may have let it go on since: it is then taken up in that one's name
+    if ((await mayGoOn?.()) === false) return 'interrupted';
     const reason = await reasonToStop(context, campaign, progress);
     if (reason !== null) {
       await book.move(campaignId, ['running'], 'stopped', { remark: reason });

@@ -40,7 +40,8 @@ export class CampaignWorkBook {
 
   /**
    * One work of a campaign is under way at a time: another one that is asked meanwhile, or the same again, adds nothing. A run is not lost behind a preview
-   * that is still open: whoever may be run was decided, and the preview ends as that.
+   * that is still open: whoever may be run was decided, and the preview ends as that. A run that is under way goes on in the name of whoever asks for it
+   * last, for that one has let it go on.
    */
   async ask({ workId, campaignId, kind, anew, askedBy }: NewCampaignWork): Promise<void> {
     await this.pool.query(
@@ -48,6 +49,10 @@ export class CampaignWorkBook {
        ended as (
          update corrections.campaign_work as open set ended_at = clock_timestamp(), outcome = 'decided' from locked
          where $3::text = 'run' and open.campaign_id = locked.campaign_id and open.kind = 'preview' and open.ended_at is null returning 1),
+       handed_over as (
+         update corrections.campaign_work as open set asked_by = $5::jsonb from locked
+         where $3::text = 'run' and open.campaign_id = locked.campaign_id and open.kind = 'run' and open.ended_at is null
+           and not exists (select from corrections.campaign_work where work_id = $1::uuid)),
        -- read to its end first: the index over what is under way has room for one
        room as (select count(*) from ended)
        insert into corrections.campaign_work (work_id, campaign_id, kind, anew, asked_by)
@@ -73,6 +78,15 @@ export class CampaignWorkBook {
       [limit],
     );
     return rows;
+  }
+
+  /** Whether it is under way in this user's name. */
+  async isAskedBy(workId: string, user: string): Promise<boolean> {
+    const { rows } = await this.pool.query(
+      `select 1 from corrections.campaign_work where work_id = $1 and ended_at is null and asked_by->>'user' = $2`,
+      [workId, user],
+    );
+    return rows.length > 0;
   }
 
   /** Whether the preview before is still to be forgotten. */

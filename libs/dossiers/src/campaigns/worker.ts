@@ -149,6 +149,9 @@ export class CampaignWorker {
     signal: AbortSignal,
     advanced: () => void,
   ): Promise<CampaignWorkOutcome | 'busy' | 'interrupted'> {
-    return this.parts.campaigns.as(work.askedBy).goOn(work.campaignId, { signal, onProgress: advanced });
+    const { workId, campaignId, askedBy } = work;
+    // once another one lets it go on, it is taken up anew in that one's name
+    const mayGoOn = (): Promise<boolean> => this.parts.works.isAskedBy(workId, askedBy.user);
+    return this.parts.campaigns.as(askedBy).goOn(campaignId, { signal, onProgress: advanced, mayGoOn });
   }
 }

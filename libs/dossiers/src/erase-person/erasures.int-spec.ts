@@ -48,6 +48,13 @@ describe('erasing a person', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
+  it('asked for many times at once waits for its turn without taking the connections that it needs', async () => {
+    const { personId } = await person();
+    const holds = Array.from({ length: 12 }, (_, n) => runtime.erasures.hold(personId, 'jurist', `case ${n}`, '2099-12-31'));
+    const placed = await Promise.all(holds);
+    expect(placed.map(({ outcome }) => outcome)).toEqual(holds.map(() => 'held'));
+  });
+
   let serial = 0;
   /** A registered person with three lines; `bsn` is only a number to the vault. */
   async function person(): Promise<{ personId: PersonId; bsn: string }> {

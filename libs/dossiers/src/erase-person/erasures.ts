@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { PoolClient } from 'pg';
 import type { LogPosition } from '#libs/event-store';
+import { inTransaction } from '#libs/platform';
 import type { PersonId } from '#libs/trajectory';
 import { PERSON_ERASED } from '../person/erased';
 import { loadPersons } from '../person/load';
@@ -31,6 +32,9 @@ const CHECK_VIOLATION = '23514';
 const refuse = (...refusals: readonly Refusal[]): Refused => ({ outcome: 'refused', refusals });
 
 export class Erasures {
+  /** Settled once nobody of this process is at it. */
+  #turn: Promise<unknown> = Promise.resolve();
+
   constructor(
     private readonly places: ErasurePlaces,
     /** The present moment, and today in the Netherlands (`YYYY-MM-DD`). */
@@ -198,19 +202,18 @@ export class Erasures {
     }
   }
 
-  /** One at a time over all processes: a hold that is placed while somebody confirms comes before or after, never between. */
-  private async inTurn<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
-    const client = await this.places.pool.connect();
-    try {
-      await client.query('begin');
-      await client.query(`select pg_advisory_xact_lock(hashtext('traject erasures'))`);
-      const result = await work(client);
-      await client.query('commit');
-      client.release();
-      return result;
-    } catch (error) {
-      client.release(true); // closed: its transaction goes with it
-      throw error;
-    }
+  /**
+   * One at a time over all processes: a hold that is placed while somebody confirms comes before or after, never between. Within the process it waits
+   * without a connection, because whose turn it is holds one and asks for more.
+   */
+  private inTurn<T>(work: (client: PoolClient) => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(() =>
+      inTransaction(this.places.pool, async (client) => {
+        await client.query(`select pg_advisory_xact_lock(hashtext('traject erasures'))`);
+        return work(client);
+      }),
+    );
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 }

@@ -11,6 +11,7 @@ import { lookAhead } from '../person/look-ahead';
 import type { Refusal } from '../refusal';
 import { arrive, birthDateOf, MOVE_TYPE } from './arrive';
 import { MoveSessionToPerson, type SessionMoveToPerson } from './command';
+import { partsOfMove } from './payments';
 import { codeThere, planArrival } from './receive';
 
 /** The line as it leaves. */
@@ -77,7 +78,8 @@ export class MoveSessionToPersonHandler implements ICommandHandler<MoveSessionTo
     const { commandId, actor, warrant = {} } = base;
     const transit = { ...left.result, under, from: base.personId, to, commandId, actor, warrant };
     const arrival = await arrive(this.context, transit);
-    if (arrival.outcome === 'returned') return refused(arrival.refusals);
+    if (arrival.outcome === 'returned')
+      return { ...refused(arrival.refusals), undone: await partsOfMove(this.context.store, transit, arrival) };
     const { done } = arrival;
     return {
       outcome: 'done',

@@ -22,7 +22,7 @@ import { verify } from '../verify/verify';
 import { arrive, moveBackId } from './arrive';
 import { MoveSessionToPerson } from './command';
 import { MoveSessionToPersonHandler } from './handler';
-import { paymentsOfMove } from './payments';
+import { partsOfMove, toldOfParts } from './payments';
 import { unfinishedMoves } from './unfinished';
 
 const policies = new Policies();
@@ -133,7 +133,7 @@ describe.each([
     await give(store, policies, statePackages(wrong));
     const context = contextOf(store, policies, undefined, birthDate);
     for await (const transit of unfinishedMoves(context.store)) {
-      const payments = await paymentsOfMove(context.store, transit, await arrive(context, transit), TYPE);
+      const payments = toldOfParts(await partsOfMove(context.store, transit, await arrive(context, transit)), TYPE);
       expect(grants(payments)).toEqual(told);
       expect(new Set(payments.map(({ cause }) => cause.id))).toEqual(new Set([move.base.commandId]));
     }
@@ -205,13 +205,31 @@ describe.each([
     for await (const transit of unfinishedMoves(context.store)) {
       const arrival = await arrive(context, transit);
       expect(arrival.outcome).toBe('returned');
-      const payments = await paymentsOfMove(context.store, transit, arrival, TYPE);
+      const payments = toldOfParts(await partsOfMove(context.store, transit, arrival), TYPE);
       expect([grants(payments), payments.map(({ cause }) => cause.id)]).toEqual([
         [LEFT, ARRIVED],
         [move.base.commandId, moveBackId(move.base.commandId)],
       ]);
     }
     expect(await standing()).toEqual({ counted: 1, paid: 4000 });
+  });
+
+  it('sent back, by itself or by somebody else before, the same command tells what whoever finishes it tells, each time', async () => {
+    for (const isFinished of [false, true]) {
+      await begin();
+      await leaveInTransit();
+      await eraseReceiver();
+      const context = contextOf(store, policies);
+      if (isFinished) for await (const transit of unfinishedMoves(context.store)) await arrive(context, transit);
+      for (const _again of [1, 2]) {
+        const answer = (await give(store, policies, move)) as Extract<CommandResult, { outcome: 'refused' }>;
+        const payments = toldOfParts(answer.undone ?? [], TYPE);
+        expect([grants(payments), payments.map(({ cause }) => cause.id)]).toEqual([
+          [LEFT, ARRIVED],
+          [move.base.commandId, moveBackId(move.base.commandId)],
+        ]);
+      }
+    }
   });
 
   it('[move-person-2] erased after arrival, given again: nothing is written', async () => {

@@ -110,8 +110,13 @@ function nameOf({ type, data }: RecordedEvent): string | undefined {
   return 'person' in (to ?? from ?? {}) ? 'MoveSessionToPerson' : name;
 }
 
-/** A switch or a new trajectory may be part of several commands, so the other facts are asked first. */
-function commandTypeOf(events: readonly RecordedEvent[]): string {
+/**
+ * A switch or a new trajectory may be part of several commands, so the other facts are asked first. A remap is taken back with its absorption before it;
+ * an absorption is the whole of its command where it is taken back alone.
+ * @param events those that no decision has seen, `facts` all of the command
+ */
+function commandTypeOf(events: readonly RecordedEvent[], facts: readonly RecordedEvent[]): string {
+  if (facts.every(({ type }) => type.startsWith('AbsorptionReverted.')) && areWhole(facts)) return 'RevertAbsorption';
   const switched = events.find((event) => event.type.startsWith('InsurerSwitched.'));
   const recordedBy = (switched?.data as InsurerSwitched['data'] | undefined)?.recordedBy;
   if (recordedBy === 'member-administration') return 'RegisterPerson';
@@ -184,7 +189,7 @@ export function bookUnseen(loaded: LoadedPerson, book: PolicyBook, begun?: Begun
       actor: given?.actor ?? (own[0] as RecordedEvent).metadata.actor,
       warrant: warrantOf(facts[0]?.metadata ?? {}),
       isWhole: !isClosed(loaded, command) && (given?.isWhole === true || areWhole(facts)),
-      ...bookPerson(fold, book, { command, type: given?.type ?? commandTypeOf(own) }),
+      ...bookPerson(fold, book, { command, type: given?.type ?? commandTypeOf(own, facts) }),
     };
   });
 }

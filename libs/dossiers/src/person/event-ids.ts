@@ -74,6 +74,6 @@ export const fileAccessId = (file: ClaimFileId, person: PersonId): string => uui
 /** The command that receives a claim file and records what became of its lines. */
 export const fileCommandId = (file: ClaimFileId): CommandId => uuidV5('ingest', file) as CommandId;
 
-/** What a campaign does in one step (a preview, its run), as one request of the access log; and the line of one person in it. */
+/** What a campaign does in one step (a preview, its run), as one request of the access log; and the line of one person in it, for each user who does it. */
 export const campaignAccessRequest = (campaignId: string, step: string): string => uuidV5(`access/${step}`, campaignId);
-export const campaignAccessId = (request: string, person: PersonId): string => uuidV5(person, request);
+export const campaignAccessId = (request: string, person: PersonId, user: string): string => uuidV5(`${person}/${user}`, request);

@@ -65,7 +65,7 @@ export function recall(loaded: LoadedPerson, command: CommandId, bookings: reado
     }
     for (const line of part.withdrawn) decisions.delete(line);
   }
-  const decided = joined(parts.map((part) => part.data as PersonDecided['data']));
+  const decided = decidedInAll(parts.map((part) => part.data as PersonDecided['data']));
   return { decided, released, isWhole: parts.some((part) => part.isWhole), decisions, met };
 }
 
@@ -102,8 +102,8 @@ function knownEvents({ fold, events }: LoadedPerson, bookings: readonly Booking[
 const isDecision = (event: Pick<RecordedEvent, 'type'>): boolean => event.type.startsWith('PersonDecided.');
 const isDecisionOf = (event: Known, command: CommandId): boolean => isDecision(event) && event.command === command;
 
-/** One decision out of the parts of a command, in their order. */
-function joined(parts: readonly PersonDecided['data'][]): PersonDecided['data'] {
+/** One decision out of the parts of a command, in their order; at least one. */
+export function decidedInAll(parts: readonly PersonDecided['data'][]): PersonDecided['data'] {
   const last = parts.at(-1) as PersonDecided['data'];
   if (parts.length === 1) return last;
   const decisions = new Map<LineKey, LineDecision>();

@@ -1,12 +1,26 @@
 /** An absorption taken back apart from its remap: senseless while the remap stands, and the way out where none does. */
-import { foldPerson, type PersonFold, type PersonId, type TrajectoryId } from '#libs/trajectory';
+import { foldPerson, type PersonDecided, type PersonFold, type PersonId, type TrajectoryId } from '#libs/trajectory';
 import type { DossierContext } from '../context';
 import { dossierStream, trajectoryStream } from '#libs/trajectory';
 import { trajectoryId } from '../person/event-ids';
 import { MoveSession } from '../move-session/command';
 import { loadPersons } from '../person/load';
-import { base, commandId, debit, declare, give, personId, Policies, PRACTICE, register, remap } from '../testing/commands';
-import { InMemoryEventStore } from '../testing/in-memory-event-store';
+import {
+  base,
+  commandId,
+  debit,
+  declare,
+  give,
+  personId,
+  Policies,
+  PRACTICE,
+  register,
+  remap,
+  statePackages,
+} from '../testing/commands';
+import { RevertRemap } from '../revert-remap/command';
+import { InMemoryEventStore, ProcessKilled, type ProcessFaults } from '../testing/in-memory-event-store';
+import { killedAt } from '../testing/interruptions';
 import { refusalsOf } from '../testing/statements';
 import { RevertAbsorption } from './command';
 import { RevertAbsorptionHandler } from './handler';
@@ -17,8 +31,8 @@ const [survivor, absorbed] = [trajectoryId(person, 'annex', '9376'), trajectoryI
 
 describe('an absorption that is taken back apart from its remap', () => {
   let store: InMemoryEventStore;
-  const revert = async (id: TrajectoryId, key: string): Promise<string[]> => {
-    const context = { store: store.asProcess(), policies } as unknown as DossierContext;
+  const revert = async (id: TrajectoryId, key: string, faults?: ProcessFaults): Promise<string[]> => {
+    const context = { store: store.asProcess(faults), policies } as unknown as DossierContext;
     const command = new RevertAbsorption(base(key, person), { trajectoryId: id, reason: 'a mistake' });
     return refusalsOf(await new RevertAbsorptionHandler(context).execute(command));
   };
@@ -86,5 +100,29 @@ describe('an absorption that is taken back apart from its remap', () => {
   it('is refused of what is not absorbed', async () => {
     expect(await revert(survivor, 'survivor')).toEqual(['absorption-unknown trajectoryId']);
     expect(await revert('none' as TrajectoryId, 'nobody')).toEqual(['absorption-unknown trajectoryId']);
+  });
+
+  it.each([
+    ['an absorption taken back alone', 'RevertAbsorption'],
+    ['one taken back with its remap, of which no more was written', 'RevertRemap'],
+  ])('%s by a process that was then killed is booked as %s, without transactions over streams', async (_, type) => {
+    store = new InMemoryEventStore(false);
+    await give(store, policies, register(person));
+    const lines = [debit(1, '2024-05-06', '9376', '008'), debit(2, '2024-07-08', '3176', '008')];
+    await give(store, policies, declare('lines', new Map([[person, lines]])));
+    const isAlone = type === 'RevertAbsorption';
+    await (isAlone ? absorb() : give(store, policies, remap(person, '9376', '3176')));
+    const wrong = { from: '9376', to: '3176', effectiveDate: '2024-07-01', reason: 'the wrong code' };
+    const reverted = (): number => store.log.filter((event) => /^(Absorption|Remap)Reverted/.test(event.type)).length;
+    for (let step = 1; reverted() === 0; step += 1) {
+      const given = isAlone
+        ? revert(absorbed, 'stopped', killedAt(step))
+        : give(store, policies, new RevertRemap(base('stopped', person), wrong), killedAt(step));
+      await expect(given).rejects.toThrow(ProcessKilled);
+    }
+    expect(reverted()).toBe(1);
+    await give(store, policies, statePackages(person));
+    const decisions = store.stream(dossierStream(person)).filter((event) => event.type === 'PersonDecided.v1');
+    expect(decisions.slice(-2).map(({ data }) => (data as PersonDecided['data']).cause.type)).toEqual([type, 'StatePackages']);
   });
 });

@@ -43,9 +43,10 @@ export class InMemoryCampaignBook implements CampaignBook {
 
   move(campaignId: string, from: readonly CampaignStatus[], to: CampaignStatus, change: CampaignChange = {}): Promise<boolean> {
     const campaign = this.#campaigns.get(campaignId);
-    const { by, agreed, ...rest } = change;
+    const { by, agreed, round, ...rest } = change;
     if (campaign === undefined || !from.includes(campaign.status)) return Promise.resolve(false);
     if (agreed !== undefined && agreed !== campaign.digest) return Promise.resolve(false);
+    if (round !== undefined && round !== campaign.previewRound) return Promise.resolve(false);
     const decided = by === undefined ? {} : { decidedBy: by, decidedAt: '2025-01-15T11:00:00Z' };
     this.#campaigns.set(campaignId, { ...campaign, ...rest, ...decided, status: to });
     return Promise.resolve(true);
@@ -60,7 +61,8 @@ export class InMemoryCampaignBook implements CampaignBook {
     return Promise.resolve(true);
   }
 
-  keepPersons(campaignId: string, persons: readonly CampaignPerson[]): Promise<void> {
+  keepPersons(campaignId: string, persons: readonly CampaignPerson[], round?: number): Promise<void> {
+    if (round !== undefined && round !== this.#campaigns.get(campaignId)?.previewRound) return Promise.resolve();
     const all = this.#persons.get(campaignId) ?? new Map<PersonId, CampaignPerson>();
     for (const each of persons) if (!all.has(each.personId)) all.set(each.personId, each);
     this.#persons.set(campaignId, all);
@@ -114,11 +116,11 @@ export class InMemoryCampaignBook implements CampaignBook {
     return Promise.resolve(found.slice(0, limit));
   }
 
-  async claimed<T>(campaignId: string, work: () => Promise<T>): Promise<T | null> {
+  async claimed<T>(campaignId: string, work: (lost: AbortSignal) => Promise<T>): Promise<T | null> {
     if (this.#claimed.has(campaignId)) return null;
     this.#claimed.add(campaignId);
     try {
-      return await work();
+      return await work(new AbortController().signal); // it ends with the process alone
     } finally {
       this.#claimed.delete(campaignId);
     }

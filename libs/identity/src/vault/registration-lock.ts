@@ -1,20 +1,12 @@
-import type { Pool, PoolClient } from '#libs/platform';
+import { inTransaction, type Pool, type PoolClient } from '#libs/platform';
 
 // any fixed number: registrations and erasures of all processes take turns, so that a new number gets one person
 const REGISTRATION_LOCK = 7_415_300_902;
 
 /** Runs `work` in a transaction that no other registration or erasure runs beside; commits, or rolls back when it throws. */
-export async function withRegistrationLock<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
-  try {
-    await client.query('begin');
+export function withRegistrationLock<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
+  return inTransaction(pool, async (client) => {
     await client.query('select pg_advisory_xact_lock($1)', [REGISTRATION_LOCK]);
-    const result = await work(client);
-    await client.query('commit');
-    client.release();
-    return result;
-  } catch (error) {
-    client.release(true); // closed: its transaction goes with it
-    throw error;
-  }
+    return work(client);
+  });
 }

@@ -2,6 +2,7 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/postgres
 import { isConnectionFailure, withRetry } from '../retry';
 import { databaseHealth } from './health';
 import { openPool, type Pool } from './pool';
+import { inTransaction } from './transaction';
 
 let database: TestDatabase;
 let pool: Pool;
@@ -33,6 +34,23 @@ describe('the pool', () => {
     const { rows } = await withRetry(policy, () => pool.query<{ n: number }>('select 1 as n'));
     expect(rows).toEqual([{ n: 1 }]);
     expect(broken.every(isConnectionFailure)).toBe(true);
+  });
+});
+
+describe('a transaction', () => {
+  test('whose connection the server ends between two statements fails, and neither the process nor the pool with it', async () => {
+    await pool.query('create table kept (n integer)');
+    const lost = inTransaction(pool, async (client) => {
+      await client.query('insert into kept values (1)');
+      const { rows } = await client.query<{ pid: number }>('select pg_backend_pid() as pid');
+      const ended = new Promise((resolve) => client.once('end', resolve));
+      await pool.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
+      await ended;
+      await client.query('insert into kept values (2)');
+    });
+    await expect(lost).rejects.toThrow(/not queryable/);
+    await inTransaction(pool, (client) => client.query('insert into kept values (3)'));
+    expect((await pool.query('select n from kept')).rows).toEqual([{ n: 3 }]);
   });
 });
 

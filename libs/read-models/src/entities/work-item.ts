@@ -2,8 +2,8 @@ import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 import { MOMENT } from './columns';
 
 /**
- * Something for the back office to do on one trajectory, or on one person: `held` (lines wait for a history),
- * `history-to-ask`, or a flag of decisions such as `date-to-confirm`. It is there as long as its cause is.
+ * Something for the back office to do on one trajectory, or on one person: `held` (lines wait for a history, also where their money is
+ * set by hand meanwhile), `history-to-ask`, or a flag of decisions such as `date-to-confirm`. It is there as long as its cause is.
  */
 @Entity('work_item')
 @Index('work_item_since', ['since', 'subject', 'kind'])

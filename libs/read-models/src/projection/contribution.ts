@@ -1,7 +1,8 @@
 /** What one claim line adds to everything that is summed up over lines. */
-import { mainPurse, OVERRIDDEN, pursesOf, type Purse, type UnitDecision } from '#libs/trajectory';
+import { mainPurse, OVERRIDDEN, pursesOf, type DecisionReason, type Purse, type UnitDecision } from '#libs/trajectory';
 import { SPLIT_PARTS, type SplitPart } from '../entities';
 import type { SessionRow } from '../rows';
+import { HELD } from './work-items';
 
 export interface Contribution {
   readonly trajectoryId: string;
@@ -52,8 +53,15 @@ export function contributionOf(row: SessionRow, units: readonly UnitDecision[]):
     lastPosition: isDecided ? row.lastPosition : null,
     isHeld: row.status === 'held',
     condition: row.condition,
-    kinds: row.status === 'held' ? ['held', ...flags] : flags,
+    kinds: waitsToBeReleased(row) ? [HELD, ...flags] : flags,
   };
+}
+
+/** Held, or held but for an override: that decides the line's money until its last day, and answers nothing of what it waits for. */
+function waitsToBeReleased({ status, flags, reason }: SessionRow): boolean {
+  if (status === 'held') return true;
+  if (reason === null || !flags.includes(OVERRIDDEN)) return false;
+  return (JSON.parse(reason) as DecisionReason).values.derivedStatus === 'held';
 }
 
 /** Of each session of a line that was set by hand the purse that bears most of it; null = there is nothing to bear. */

@@ -1,7 +1,7 @@
 /** The work items of one person while its events are folded. */
 import type { WorkItemRow } from '../rows';
 
-/** Lines of the trajectory are held: a history must be asked for, imported, or the item confirmed. */
+/** Lines of the trajectory are held, or would be were they not set by hand: a history must be asked for, imported, or the item confirmed. */
 export const HELD = 'held';
 /** A switch of insurer that no import in effect answers. */
 export const HISTORY_TO_ASK = 'history-to-ask';

@@ -1,7 +1,7 @@
 /** Random but coherent logs of many persons, with decisions that move as corrections come. Seeded: the same seed, the same log. */
 import { randomUUID, createHash } from 'node:crypto';
 import type { LogPosition, RecordedEvent } from '#libs/event-store';
-import type { LineDecision, PersonDecided, SettlementEntry } from '#libs/trajectory';
+import { OVERRIDDEN, type LineDecision, type PersonDecided, type SettlementEntry } from '#libs/trajectory';
 
 export type Random = () => number;
 
@@ -260,12 +260,15 @@ export class RandomPerson {
       source: this.source(),
     });
     this.lines.delete(line.key);
+    this.overridden.delete(line.key);
     if (this.decisions.delete(line.key)) withdrawn.push(line.key);
   }
 
-  /** Sets a line by hand, or ends that; the toy engine decides as without. */
+  /** Sets a line by hand, one that is held where there is any, or ends that. */
   private override(): void {
-    const line = this.pick([...this.lines.values()]) as Line | undefined;
+    const lines = [...this.lines.values()];
+    const held = lines.filter(({ key }) => this.decisions.get(key)?.status === 'held');
+    const line = this.pick(held.length > 0 ? held : lines) as Line | undefined;
     if (line === undefined) return;
     const [practice = '', reference = ''] = line.key.split('/');
     const overrideId = idOf(`override of ${line.key}`);
@@ -375,10 +378,12 @@ export class RandomPerson {
     const isInvalid = line.key.endsWith('7');
     const first = (counts.get(trajectory) ?? 0) + 1;
     const isHeld = !isInvalid && first > 3 && this.trajectories.find(({ id }) => id === trajectory)?.hold === true;
+    const isByHand = !isInvalid && this.overridden.has(line.key);
     const units = Array.from({ length: line.quantity }, (_, i) => {
       const position = isInvalid ? null : first + i;
-      const purse =
-        isInvalid || isHeld
+      const purse = isByHand
+        ? ('basic' as const)
+        : isInvalid || isHeld
           ? null
           : first + i > 5
             ? ('basic' as const)
@@ -392,16 +397,18 @@ export class RandomPerson {
     return {
       line: line.key as never,
       trajectory: trajectory as never,
-      status: isInvalid ? 'invalid' : isHeld ? 'held' : 'decided',
+      status: isInvalid ? 'invalid' : isHeld && !isByHand ? 'held' : 'decided',
       condition: isInvalid ? null : line.date < '2024-07-01' ? '1.b.7' : '1.b.8',
       units,
       split,
-      codes: isHeld ? ['0613', '8072'] : [],
+      codes: isHeld && !isByHand ? ['0613', '8072'] : [],
       deductible: split.basic > 0,
       paidToProvider: split.basic + split.supplementary,
       claimFromInsured: split.insured,
-      flags: first > 4 ? ['date-to-confirm', 'csi-differs'] : [],
-      reason: { rule: 'threshold', values: { threshold: 5, position: first } },
+      flags: [...(first > 4 ? ['date-to-confirm', 'csi-differs'] : []), ...(isByHand ? [OVERRIDDEN] : [])],
+      reason: isByHand
+        ? { rule: OVERRIDDEN, values: { derivedStatus: isHeld ? 'held' : 'decided' } }
+        : { rule: 'threshold', values: { threshold: 5, position: first } },
     };
   }
 }

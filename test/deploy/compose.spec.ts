@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import Ajv from 'ajv/dist/2020';
 import { parse } from 'yaml';
 import { loadConfig } from '#libs/platform';
@@ -26,6 +26,7 @@ const values = (): Record<string, string> => {
     TRAJECT_KEK_FILE: '/srv/kek',
     TRAJECT_INBOX_FOLDER: '/srv/inbox',
     TRAJECT_OUTBOX_FOLDER: '/srv/outbox',
+    TRAJECT_RECORDS_FOLDER: '/mnt/records',
     TRAJECT_STATEMENT_KEY_FILE: '/srv/statement-key.pem',
     TRAJECT_TRUSTED_INSURERS_FILE: '/srv/trusted.json',
   };
@@ -145,6 +146,7 @@ describe('the variables', () => {
     'TRAJECT_OIDC_ISSUER',
     'TRAJECT_OIDC_AUDIENCE',
     'TRAJECT_OUTBOX_FOLDER',
+    'TRAJECT_RECORDS_FOLDER',
     'TRAJECT_STATEMENT_KEY_FILE',
     'TRAJECT_TRUSTED_INSURERS_FILE',
   ])('nothing starts without %s', (name) => {
@@ -191,7 +193,7 @@ describe('the configuration of the apps', () => {
   it('messages to practices are written where the folder is mounted, or mailed', () => {
     const sender = filledIn.services['outbox-sender'];
     const folder = `${inEffect(stages, 'outbox-sender', 'ENV')?.match(/TRAJECT_DATA_DIR=(\S+)/)?.[1] ?? ''}/outbox`;
-    expect(sender?.volumes).toEqual([`/srv/outbox:${folder}`]);
+    expect(sender?.volumes).toContain(`/srv/outbox:${folder}`);
     const mailing = { ...values(), TRAJECT_SMTP_URL: 'smtp://mail:25', TRAJECT_MAIL_FROM: 'a@b.nl' };
     const { environment = {} } = substituteAll(compose, mailing).services['outbox-sender'] ?? {};
     expect(loadConfig(environment).outbox.transport).toEqual({ kind: 'smtp', url: 'smtp://mail:25', from: 'a@b.nl' });
@@ -200,12 +202,21 @@ describe('the configuration of the apps', () => {
   it('the API signs and checks statements by the keys that are mounted', () => {
     const { signingKey, trustedInsurersFile } = loadConfig(filledIn.services['api']?.environment ?? {}).historyStatements;
     expect(signingKey).toEqual({ file: '/run/secrets/statement_key', create: false });
-    expect(filledIn.services['api']?.volumes).toEqual([`/srv/trusted.json:${trustedInsurersFile}:ro`]);
+    expect(filledIn.services['api']?.volumes).toContain(`/srv/trusted.json:${trustedInsurersFile}:ro`);
   });
 
   it('the inbox is mounted where the worker looks', () => {
     const worker = filledIn.services['ingest-worker'];
-    expect(worker?.volumes).toEqual([`/srv/inbox:${loadConfig(worker?.environment ?? {}).inboxDirectory}`]);
+    expect(worker?.volumes).toContain(`/srv/inbox:${loadConfig(worker?.environment ?? {}).inboxDirectory}`);
+  });
+
+  it.each(own)('%s keeps what must outlive the databases in the folder that is mounted for it', (name) => {
+    const { environment = {}, volumes = [], build } = filledIn.services[name] ?? {};
+    const folder = volumes.find((volume) => volume.startsWith('/mnt/records:'))?.split(':')[1] ?? 'none';
+    // With the data folder of the image: the list must lie outside it, and nothing else of a container can be written.
+    const dataFolder = inEffect(stages, build?.target ?? '', 'ENV')?.match(/TRAJECT_DATA_DIR=(\S+)/)?.[1] ?? 'none';
+    const { erasureList, accessLog } = loadConfig({ ...environment, TRAJECT_DATA_DIR: dataFolder });
+    expect([erasureList, accessLog.headsFile].map((path) => path && dirname(path))).toEqual([folder, folder]);
   });
 });
 

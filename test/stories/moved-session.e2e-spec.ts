@@ -96,7 +96,7 @@ describe('A claim carried the wrong person: a session is moved to the right one'
     expect(payments).toEqual(['payments-b21f0c52-0000.csv', 'payments-b21f0c52-0000.json']);
     expect(JSON.parse(await readFile(story.path(payments[1] ?? ''), 'utf8'))).toMatchObject([
       {
-        cause: { type: 'move-session-to-person', id: toChild.commandId },
+        cause: { type: 'MoveSessionToPerson', id: toChild.commandId },
         lines: [{ reference: 'W-3', grantedBeforeCents: 4000, grantedNowCents: 0 }],
       },
     ]);

@@ -19,7 +19,7 @@ export function refused(
   const unknown = refusals.find((each) => each.code === 'person-unknown');
   if (unknown !== undefined) return personUnknown();
   return new ProblemError(422, 'refused', undone === undefined ? NOTHING_CHANGED : TAKEN_BACK, {
-    ...(undone === undefined ? {} : { members: { paymentChanges: toldChanges(toldOfParts(undone, 'MoveSessionToPerson')) } }),
+    ...(undone === undefined ? {} : { members: { paymentChanges: toldChanges(toldOfParts(undone)) } }),
     errors: refusals.map(({ code, field, problem }) => ({
       code,
       in: 'body',

@@ -82,7 +82,7 @@ export function addCorrections(program: Command): void {
           const asked = { personId, commandId, kind, input, reason, actor: commandLineActor() };
           const result = await correct(session, effects === undefined ? asked : { ...asked, effects });
           const report: CorrectionReport = { line: 1, command: kind, ...summary(result) };
-          const payments = await writePayments(session, options.paymentsTo, [{ id: commandId, moved: movedBy(kind, result) }]);
+          const payments = await writePayments(session, options.paymentsTo, [{ id: commandId, moved: movedBy(result) }]);
           terminal.value({ ...report, payments });
           printCorrection(terminal, kind, report);
           for (const path of payments) terminal.line(`payment specifications: ${path}`);

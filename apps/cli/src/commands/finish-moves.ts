@@ -25,7 +25,7 @@ export function addFinishMoves(program: Command): void {
           const { from, to, commandId } = transit;
           moves.push({ line: transit.session.line, from, to, commandId, outcome: arrival.outcome });
           // at once: what comes after may fail, and a move that is finished is not found again
-          const moved = toldOfParts(await partsOfMove(session.runtime.store, transit, arrival), 'move-session-to-person');
+          const moved = toldOfParts(await partsOfMove(session.runtime.store, transit, arrival));
           payments.push(...(await writeSpecifications(session, paymentsTo, { id: commandId }, moved)));
           terminal.line(
             arrival.outcome === 'arrived'

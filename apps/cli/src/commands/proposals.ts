@@ -86,7 +86,7 @@ export function addProposals(program: Command): void {
           (done) => (done.outcome === 'booked' ? 'success' : done.outcome === 'own' ? 'denied' : 'refused'),
         );
         const payments = await writePayments(session, paymentsTo, [
-          { id, moved: 'result' in outcome ? movedBy(outcome.proposal.kind, outcome.result) : [] },
+          { id, moved: 'result' in outcome ? movedBy(outcome.result) : [] },
         ]);
         terminal.value({ outcome: outcome.outcome, payments });
         if (outcome.outcome === 'booked') terminal.line('booked, exactly as it was proposed');

@@ -128,7 +128,7 @@ async function importStatement(file: string, options: ImportOptions): Promise<vo
     });
     if (result.outcome === 'refused') return refuse(terminal, file, result.refusals);
     const payments = await writePayments(session, options.paymentsTo, [
-      { id: commandId, moved: movedBy('import-history', result) },
+      { id: commandId, moved: movedBy(result) },
     ]);
     const report = summary(result);
     const { count, throughDate, diagnosis } = accepted.input;

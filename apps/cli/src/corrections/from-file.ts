@@ -122,7 +122,7 @@ async function correctLine(
     const asked = { personId: personId as PersonId, commandId, kind: command, input, reason, actor };
     const result = await correct(session, effects === undefined ? asked : { ...asked, effects });
     const position = result.outcome === 'done' ? result.position : null;
-    return { report: { line, command, ...summary(result) }, moved: movedBy(command, result), position };
+    return { report: { line, command, ...summary(result) }, moved: movedBy(result), position };
   } catch (error) {
     if (error instanceof CorrectionInputError) return unreadable(command, error.faults);
     throw error;
@@ -130,11 +130,11 @@ async function correctLine(
 }
 
 /** What a correction tells the practices: what stood untold before it, then what it moved itself; of a move that went back both ways. */
-export function movedBy(correction: string, result: CorrectionResult | CorrectionOutcome): readonly CausedPaymentChanges[] {
-  if (result.outcome === 'refused') return toldOfParts(result.undone ?? [], correction);
+export function movedBy(result: CorrectionResult | CorrectionOutcome): readonly CausedPaymentChanges[] {
+  if (result.outcome === 'refused') return toldOfParts(result.undone ?? []);
   if (result.outcome !== 'done') return [];
   const persons = [result, ...(result.receiving === undefined ? [] : [result.receiving])];
-  return persons.flatMap((each) => toldOf(each, { type: correction, id: result.commandId }));
+  return persons.flatMap((each) => toldOf(each, result.commandId));
 }
 
 const NOTHING_DONE = { commandId: null, released: 0, redecided: 0, entries: 0 };

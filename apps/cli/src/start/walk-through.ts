@@ -79,7 +79,7 @@ async function correctTogether(session: Session, file: string): Promise<Correcti
     }
     const { result } = outcome;
     seen.push({ line: report.line, command: report.command, ...summary(result) });
-    const moved = movedBy(proposal.kind, result);
+    const moved = movedBy(result);
     if (moved.length > 0) approved.push({ id: result.commandId, moved });
     if (result.position !== null && (latest === null || comparePositions(result.position, latest) > 0)) latest = result.position;
   }

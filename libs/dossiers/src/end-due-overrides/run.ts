@@ -59,7 +59,7 @@ export async function endDueOverrides(
       else {
         report.persons += 1;
         report.ended += due.length;
-        report.payments.push(...toldOf(result, { type: 'EndLapsedOverrides', id: result.commandId }));
+        report.payments.push(...toldOf(result, result.commandId));
       }
     }
   return report;

@@ -96,7 +96,6 @@ describe.each([
     throw new Error('it never came to that point');
   };
 
-  const TYPE = 'move-session-to-person';
   /** Of every grant that is told what it was and what it is, in the order in which it is told. */
   const grants = (told: readonly CausedPaymentChanges[]) =>
     told.flatMap(({ changes }) => changes.map((each) => [each.reference, each.grantedBeforeCents, each.grantedNowCents]));
@@ -116,9 +115,8 @@ describe.each([
         const answer = (await new MoveSessionToPersonHandler(contextOf(store, policies, undefined, birthDate)).execute(
           move,
         )) as Extract<CommandResult, { outcome: 'done' }>;
-        const cause = { type: TYPE, id: move.base.commandId };
         const persons = [answer, ...(answer.receiving === undefined ? [] : [answer.receiving])];
-        expect(grants(persons.flatMap((each) => toldOf(each, cause)))).toEqual(told);
+        expect(grants(persons.flatMap((each) => toldOf(each, move.base.commandId)))).toEqual(told);
       }
       if (!(killed instanceof ProcessKilled)) return;
       await begin();
@@ -133,7 +131,7 @@ describe.each([
     await give(store, policies, statePackages(wrong));
     const context = contextOf(store, policies, undefined, birthDate);
     for await (const transit of unfinishedMoves(context.store)) {
-      const payments = toldOfParts(await partsOfMove(context.store, transit, await arrive(context, transit)), TYPE);
+      const payments = toldOfParts(await partsOfMove(context.store, transit, await arrive(context, transit)));
       expect(grants(payments)).toEqual(told);
       expect(new Set(payments.map(({ cause }) => cause.id))).toEqual(new Set([move.base.commandId]));
     }
@@ -205,7 +203,7 @@ describe.each([
     for await (const transit of unfinishedMoves(context.store)) {
       const arrival = await arrive(context, transit);
       expect(arrival.outcome).toBe('returned');
-      const payments = toldOfParts(await partsOfMove(context.store, transit, arrival), TYPE);
+      const payments = toldOfParts(await partsOfMove(context.store, transit, arrival));
       expect([grants(payments), payments.map(({ cause }) => cause.id)]).toEqual([
         [LEFT, ARRIVED],
         [move.base.commandId, moveBackId(move.base.commandId)],
@@ -223,7 +221,7 @@ describe.each([
       if (isFinished) for await (const transit of unfinishedMoves(context.store)) await arrive(context, transit);
       for (const _again of [1, 2]) {
         const answer = (await give(store, policies, move)) as Extract<CommandResult, { outcome: 'refused' }>;
-        const payments = toldOfParts(answer.undone ?? [], TYPE);
+        const payments = toldOfParts(answer.undone ?? []);
         expect([grants(payments), payments.map(({ cause }) => cause.id)]).toEqual([
           [LEFT, ARRIVED],
           [move.base.commandId, moveBackId(move.base.commandId)],

@@ -1,6 +1,6 @@
 /** What the practices are told of a move between persons that somebody else than its command has finished, or that was taken back. */
 import type { EventStore } from '#libs/event-store';
-import type { CausedPaymentChanges, PaymentCause } from '#libs/trajectory';
+import type { CausedPaymentChanges } from '#libs/trajectory';
 import type { ToldPart } from '../command-result';
 import { toldOf } from '../payment-specification/told';
 import { loadPersons } from '../person/load';
@@ -29,6 +29,5 @@ export async function partsOfMove(
   return [left, { commandId: arrival.outcome === 'arrived' ? commandId : moveBackId(commandId), told }];
 }
 
-/** @param type of the causes */
-export const toldOfParts = (parts: readonly ToldPart[], type: PaymentCause['type']): readonly CausedPaymentChanges[] =>
-  parts.flatMap(({ commandId, told }) => toldOf(told, { type, id: commandId }));
+export const toldOfParts = (parts: readonly ToldPart[]): readonly CausedPaymentChanges[] =>
+  parts.flatMap(({ commandId, told }) => toldOf(told, commandId));

@@ -62,7 +62,7 @@ describe('Switch: on 1 January 2024 a person comes over with 14 sessions given e
     ]);
     const specification = await story.text(payments.find((path) => path.endsWith('.csv')) ?? '');
     expect(specification.split('\n').filter((row) => row.startsWith('04012345,'))).toHaveLength(10);
-    expect(specification).toContain(`,S-1,2024-01-08,0,4000,4000,import-history,${reports[0]?.commandId}`);
+    expect(specification).toContain(`,S-1,2024-01-08,0,4000,4000,ImportHistory,${reports[0]?.commandId}`);
   });
 
   it('every booking carries that command', async () => {

@@ -4,3 +4,4 @@ export * from './partition';
 export * from './person';
 export * from './poisoned-event';
 export { HELD, HISTORY_TO_ASK } from './work-items';
+export type { WaitingDecision } from './waiting-decision';

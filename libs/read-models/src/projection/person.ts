@@ -10,22 +10,24 @@ import {
   type DossierEvent,
   type PersonErased,
   type SessionMovedIn,
-  type OverrideFact,
   type SwitchReported,
   type TrajectoryEvent,
   type UnitDecision,
 } from '#libs/trajectory';
-import { FLOWS, type HistoryEntry, type OverrideEntry } from '../entities';
+import type { HistoryEntry } from '../entities';
 import type { BookingRow, DossierRow, PaymentChangeRow, SessionRow, TrajectoryRow, WorkItemRow } from '../rows';
 import { blankDossier, blankTrajectory } from './blank-rows';
+import { bookingsOf } from './booking-rows';
 import { contributionOf, SplitDifferences, type Contribution } from './contribution';
 import { historyToAsk } from './history-to-ask';
-import { appendTo, codeAfter, ended, retracted, verified, withImport, withoutOverride, withoutRemap } from './json-list';
+import { appendTo, withoutOverride } from './json-list';
 import { DOSSIER_PREFIX, isId, TRAJECTORY_PREFIX } from './partition';
-import { paymentChangesOf, type Recorded } from './payment-changes';
-import { PoisonedEventError } from './poisoned-event';
+import { paymentChangesOf } from './payment-changes';
+import { PoisonedEventError, wrongStream } from './poisoned-event';
 import { applyCredit, applyDecision, applyDeparture, declaredRow } from './session-row';
+import { applyToTrajectoryRow } from './trajectory-row';
 import { moveTotals } from './trajectory-totals';
+import { momentOf, type Moment, type WaitingDecision } from './waiting-decision';
 import { WorkItems, type WorkItemChanges } from './work-items';
 
 /** Rows of a person as they are stored; of the sessions, those that the events to come name. */
@@ -42,22 +44,6 @@ interface Held<Row> {
   readonly isStored: boolean;
   isChanged: boolean;
 }
-
-/** When something happened, and by which event. */
-interface Moment {
-  readonly eventId: string;
-  readonly recordedAt: string;
-}
-
-/** A decision that may wait for facts that it has seen; `revision` is its event's. */
-export type WaitingDecision = Recorded & Moment;
-
-const momentOf = ({ id, recordedAt }: RecordedEvent): Moment => ({ eventId: id, recordedAt });
-
-const setByHand = (override: OverrideFact, { metadata, recordedAt }: RecordedEvent): OverrideEntry => ({
-  ...override,
-  ...{ setBy: metadata.actor, approvedBy: metadata.approvedBy ?? null, reason: metadata.reason ?? null, setAt: recordedAt },
-});
 
 /** What the folded events changed. */
 export interface PersonChanges {
@@ -241,55 +227,9 @@ export class PersonProjection {
             return [];
           });
         return;
-      case 'InsurerSwitched.v1':
-        row.switches = appendTo(row.switches, current.data);
-        break;
-      case 'HistoryImported.v2':
-        row.histories = withImport(row.histories, current.data);
-        break;
-      case 'HistoryVerified.v1':
-        row.histories = verified(row.histories, current.data.importId);
-        return;
-      case 'HistoryRetracted.v1':
-        row.histories = ended(row.histories, current.data.importId, 'retracted');
-        break;
-      case 'DiagnosisRemapped.v1':
-        row.remaps = appendTo(row.remaps, current.data);
-        row.currentCode = current.data.to;
-        return;
-      case 'RemapReverted.v1':
-        row.remaps = withoutRemap(row.remaps, current.data);
-        row.currentCode = codeAfter(row.remaps) ?? row.diagnosis;
-        return;
-      case 'ClinicalFactsStated.v1':
-      case 'ConditionConfirmed.v1':
-      case 'NewEpisodeConfirmed.v1':
-      case 'CareClassChanged.v1':
-      case 'TermExtended.v1':
-      case 'AuthorisationGranted.v1':
-        row.statements = appendTo(row.statements, { ...current, retracted: false });
-        return;
-      case 'StatementRetracted.v1':
-        row.statements = retracted(row.statements, current.data.statementId);
-        return;
-      case 'DecisionOverridden.v1':
-        row.overrides = appendTo(row.overrides, setByHand(current.data, event));
-        return;
-      case 'OverrideEnded.v1': {
-        const { practice, reference, overrideId } = current.data;
-        row.overrides = withoutOverride(row.overrides, lineKey(practice, reference), overrideId);
-        return;
-      }
-      case 'TrajectoryAbsorbed.v1':
-        row.absorbedInto = current.data.into;
-        break;
-      case 'AbsorptionReverted.v1':
-        row.absorbedInto = null;
-        break;
       default:
-        throw wrongStream(current);
+        if (applyToTrajectoryRow(row, current, event)) this.refreshHistoryToAsk(event);
     }
-    this.refreshHistoryToAsk(event);
   }
 
   /** The link in the dossier or the trajectory's own first event, whichever comes first in the log. */
@@ -337,26 +277,7 @@ export class PersonProjection {
     row.policyDigest = decided.policy.digest;
     row.policyVersion = decided.policy.version;
     row.engine = decided.engine;
-    let ordinal = 0;
-    for (const entry of decided.entries)
-      for (const flow of FLOWS) {
-        const cents = entry[flow];
-        if (cents === undefined || cents === 0) continue;
-        this.bookings.push({
-          personId: this.personId,
-          revision: decided.revision,
-          ordinal,
-          line: entry.line,
-          flow,
-          cents,
-          commandId: decided.cause.command,
-          commandType: decided.cause.type,
-          policyDigest: decided.policy.digest,
-          eventId: decided.eventId,
-          recordedAt: decided.recordedAt,
-        });
-        ordinal += 1;
-      }
+    this.bookings.push(...bookingsOf(this.personId, decided));
   }
 
   /** `change` gives back the units that the row has afterwards. */
@@ -413,6 +334,3 @@ export class PersonProjection {
 
 const keyOf = ({ practice, reference }: { readonly practice: string; readonly reference: string }): LineKey =>
   lineKey(practice, reference);
-
-const wrongStream = (event: { readonly type: string }): PoisonedEventError =>
-  new PoisonedEventError(`${event.type} does not belong in a stream of this kind`);

@@ -5,6 +5,9 @@ export class PoisonedEventError extends Error {
   override readonly name = 'PoisonedEventError';
 }
 
+export const wrongStream = (event: { readonly type: string }): PoisonedEventError =>
+  new PoisonedEventError(`${event.type} does not belong in a stream of this kind`);
+
 /** A stream of the log skips or repeats a revision: events were lost before they came here. The projector stops. */
 export class StreamGapError extends Error {
   override readonly name = 'StreamGapError';

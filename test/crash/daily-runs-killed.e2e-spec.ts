@@ -70,8 +70,9 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
       'daily-runs-killed',
     );
     const { store, vault, policies, lineKeys, proposals, access } = runtime.context;
-    // set some days ago for that day alone
+    // set some days ago, through a day that has passed
     const then = () => new Date(Date.now() - 3 * DAY_MS);
+    const endsOn = dutchDay(new Date(Date.now() - 2 * DAY_MS));
     const context = new DossierContext(store, vault, policies, lineKeys, null, proposals, then, access);
     const app = await NestFactory.createApplicationContext(DossiersModule.forContext(context), { logger: false });
     const known = await vault.resolveByBsn(bsns);
@@ -80,7 +81,7 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
     for (const [n, bsn] of held.entries())
       for (const { reference } of heldLines(n)) {
         const input = {
-          ...{ practice: PRACTICE, reference, endsOn: context.today() },
+          ...{ practice: PRACTICE, reference, endsOn },
           split: { basic: 0, supplementary: 0, insured: CENTS },
         };
         const set = await app.get(Corrections).carryOut({
@@ -117,7 +118,9 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
     await rebuildReadModels({ store: runtime.store, connection });
   }
   const specified = async (files: readonly string[]): Promise<readonly Specification[]> =>
-    JSON.parse(await readFile(story.path(files.find((each) => each.endsWith('.json')) ?? ''), 'utf8')) as Specification[];
+    JSON.parse(
+      await readFile(story.path(files.find((each) => each.endsWith('.json')) ?? 'none.json'), 'utf8'),
+    ) as Specification[];
   const rows = async <T extends object>(text: string, values: readonly unknown[] = []): Promise<readonly T[]> =>
     (await client.query<T>(text, [...values])).rows;
   /** Who had an override ended, and the day on which that was recorded. */

@@ -166,6 +166,12 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
       expect(outcomes).toEqual([whole, whole, again, ['attempted'], whole, whole]);
     });
 
+    it('the payment specifications of the day are not written while the read models lack some of it', async () => {
+      const run = await story.run(['overrides', 'payments', '--to', 'early']);
+      expect([run.code, run.stderr]).toEqual([1, expect.stringContaining('have not taken in all that was recorded')]);
+      await expect(readdir(story.path('early'))).rejects.toThrow('ENOENT');
+    });
+
     it('the payment specifications of the day are whole, whichever run ended what, with a line on record of each person', async () => {
       await readModelsUpToDate();
       const told: Specification[] = [];
@@ -222,7 +228,7 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
       const { outcome, payments } = await story.json<{ outcome: string; payments: string[] }>(approve(moves[0]));
       expect([outcome, await specified(payments)]).toMatchObject([
         'booked',
-        [{ cause: { type: 'move-session-to-person' }, lines: taken(moves[0]) }],
+        [{ cause: { type: 'MoveSessionToPerson' }, lines: taken(moves[0]) }],
       ]);
       expect(await arrived()).toHaveLength(moves.length);
       expect(await holderOf(moves[0])).toBe(child);

@@ -32,6 +32,7 @@ import { addToken } from './commands/token';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
+import { ReadModelsBehindError } from './read-models';
 import { SampleError } from './sample';
 import { addStart } from './start/command';
 
@@ -102,6 +103,7 @@ function report(error: unknown): number {
     error instanceof ErasureListError ||
     error instanceof ErasedRowsError ||
     error instanceof PaymentChangesLackingError ||
+    error instanceof ReadModelsBehindError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
     error instanceof CampaignClaimLostError ||

@@ -1,16 +1,15 @@
 /** Decisions set by hand: what is in effect, and ending what has lapsed. */
 import type { Command } from 'commander';
 import { endDueOverrides, paymentsOfLapses } from '#libs/dossiers';
-import { openReadModels, overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore } from '#libs/read-models';
+import { overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
-import { openSession, type Session } from '../session';
+import { untilWhole, withReadModels, type ReadModels } from '../read-models';
+import type { Session } from '../session';
 import { dateOf } from './date-option';
-
-type DataSource = Awaited<ReturnType<typeof openReadModels>>;
 
 interface Output {
   readonly json?: boolean;
@@ -31,7 +30,7 @@ export function addOverrides(program: Command): void {
     .option('--due', 'only what has lapsed and was not ended')
     .option('--json', 'print the result as JSON')
     .action(async ({ due, json }: Output & { due?: boolean }) => {
-      await withReadModels(async (session, readModels) => {
+      await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
         const today = session.runtime.context.today();
         const found = [];
@@ -59,7 +58,7 @@ export function addOverrides(program: Command): void {
     .option('--payments-to <dir>', 'folder for the payment specifications of what moved', '.')
     .option('--json', 'print the result as JSON')
     .action(async ({ json, paymentsTo }: Output & { paymentsTo: string }) => {
-      await withReadModels(async (session, readModels) => {
+      await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
         const { access, context } = session.runtime;
         await recordReadOfAll(session, 'overrides-end-due');
@@ -81,8 +80,9 @@ export function addOverrides(program: Command): void {
     .option('--to <dir>', 'folder', '.')
     .option('--json', 'print the result as JSON')
     .action(async ({ json, on, to }: Output & { on?: string; to: string }) => {
-      await withReadModels(async (session, readModels) => {
+      await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
+        await untilWhole(session, readModels);
         const payments = await writeAgain(session, readModels, on ?? session.runtime.context.today(), to);
         terminal.value({ payments });
         if (payments.length === 0) terminal.line('no grant moved');
@@ -92,7 +92,7 @@ export function addOverrides(program: Command): void {
 }
 
 /** What a run that was stopped has not written; or once more. */
-async function writeAgain(session: Session, readModels: DataSource, day: string, folder: string): Promise<readonly string[]> {
+async function writeAgain(session: Session, readModels: ReadModels, day: string, folder: string): Promise<readonly string[]> {
   const persons: PersonId[] = [];
   for await (const id of personsWithLapsesBooked(readModels, day)) persons.push(id as PersonId);
   await session.runtime.access.record({ event: 'overrides-payments', action: 'read', object: 'dossier', persons }, 'success');
@@ -100,16 +100,6 @@ async function writeAgain(session: Session, readModels: DataSource, day: string,
   for (let at = 0; at < persons.length; at += PERSONS)
     payments.push(...(await paymentsOfLapses(session.runtime.store, persons.slice(at, at + PERSONS), day)));
   return writePayments(session, folder, payments);
-}
-
-async function withReadModels(work: (session: Session, readModels: DataSource) => Promise<void>): Promise<void> {
-  const session = await openSession('overrides');
-  try {
-    const readModels = await openReadModels({ url: session.database.url, poolSize: 2 });
-    await work(session, readModels).finally(() => readModels.destroy());
-  } finally {
-    await session.close();
-  }
 }
 
 /** Named after the first cause: a run of the daily command has no id of its own. */

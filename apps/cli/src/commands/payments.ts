@@ -1,13 +1,12 @@
 /** The payment specifications of a day, whatever moved the grants. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { specificationsByPractice } from '#libs/dossiers';
-import { openReadModels, paymentChangesOn, type LinePayment } from '#libs/read-models';
+import { paymentChangesOn, type LinePayment } from '#libs/read-models';
 import { PAYMENT_LINES, writeSpecificationFiles } from '../output/specifications';
 import { Terminal } from '../output/terminal';
-import { openSession, type Session } from '../session';
+import { untilWhole, withReadModels, type ReadModels } from '../read-models';
+import type { Session } from '../session';
 import { dateOf } from './date-option';
-
-type ReadModels = Awaited<ReturnType<typeof openReadModels>>;
 
 interface Asked {
   readonly on?: string;
@@ -22,24 +21,21 @@ const PAGE = 5_000;
 export function addPayments(program: Command): void {
   program
     .command('payments')
-    .description('write what practices are paid otherwise by what was recorded on a day, as far as the read models have come')
+    .description('write what practices are paid otherwise by what was recorded on a day')
     .option('--on <date>', 'the day in the Netherlands; default today', dateOf)
     .option('--practice <agb>', 'of this practice alone', practiceOf)
     .option('--to <dir>', 'folder', '.')
     .option('--json', 'print the result as JSON')
     .action(async ({ on, practice, to, json }: Asked) => {
       const terminal = new Terminal(json === true);
-      const session = await openSession('payments');
-      try {
-        const readModels = await openReadModels({ url: session.database.url, poolSize: 2 });
+      await withReadModels('payments', async (session, readModels) => {
+        await untilWhole(session, readModels);
         const day = { on: on ?? session.runtime.context.today(), practice };
-        const payments = await write(session, readModels, day, to).finally(() => readModels.destroy());
+        const payments = await write(session, readModels, day, to);
         terminal.value({ ...day, payments });
         if (payments.length === 0) terminal.line('no grant moved');
         for (const path of payments) terminal.line(`payment specifications: ${path}`);
-      } finally {
-        await session.close();
-      }
+      });
     });
 }
 

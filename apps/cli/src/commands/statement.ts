@@ -127,9 +127,7 @@ async function importStatement(file: string, options: ImportOptions): Promise<vo
       ...{ reason: 'insurer-evidence', actor: commandLineActor() },
     });
     if (result.outcome === 'refused') return refuse(terminal, file, result.refusals);
-    const payments = await writePayments(session, options.paymentsTo, [
-      { id: commandId, moved: movedBy(result) },
-    ]);
+    const payments = await writePayments(session, options.paymentsTo, [{ id: commandId, moved: movedBy(result) }]);
     const report = summary(result);
     const { count, throughDate, diagnosis } = accepted.input;
     terminal.value({ ...report, person: accepted.personId, diagnosis, count, throughDate, payments });

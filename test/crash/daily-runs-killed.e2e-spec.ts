@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { NestFactory } from '@nestjs/core';
 import type { Client } from 'pg';
 import { generateBsn } from '#libs/claims';
@@ -115,6 +116,9 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
   async function readModelsUpToDate(): Promise<void> {
     const connection = { url: story.database.url };
     await (await openReadModels(connection)).destroy();
+    // What is committed is shown once older transactions have ended, also those of other tests on the same server.
+    const hidden = 'select count(*)::int as count from eventstore.events where xid >= pg_snapshot_xmin(pg_current_snapshot())';
+    while ((await rows<{ count: number }>(hidden))[0]?.count !== 0) await delay(20);
     await rebuildReadModels({ store: runtime.store, connection });
   }
   const specified = async (files: readonly string[]): Promise<readonly Specification[]> =>

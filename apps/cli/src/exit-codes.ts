@@ -9,6 +9,6 @@ export const EXIT = {
   refused: 3,
   /** A correction or a campaign waits for a second person, or a campaign for its next stage. */
   waiting: 5,
-  /** `verify`, `access-log verify` or `replay` found something, `parked` lists something, `policy diff` found differences, or `outbox send` could not send all. */
+  /** `verify`, `access-log verify` or `replay` found something, `parked` lists something, `payments` may leave out who is parked, `policy diff` found differences, or `outbox send` could not send all. */
   findings: 4,
 } as const;

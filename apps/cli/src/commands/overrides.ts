@@ -7,7 +7,7 @@ import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
-import { untilWhole, withReadModels, type ReadModels } from '../read-models';
+import { tellParked, untilWhole, withReadModels, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { dateOf } from './date-option';
 
@@ -87,6 +87,7 @@ export function addOverrides(program: Command): void {
         terminal.value({ payments });
         if (payments.length === 0) terminal.line('no grant moved');
         for (const path of payments) terminal.line(`payment specifications: ${path}`);
+        await tellParked(readModels, terminal);
       });
     });
 }

@@ -4,7 +4,7 @@ import { specificationsByPractice } from '#libs/dossiers';
 import { paymentChangesOn, type LinePayment } from '#libs/read-models';
 import { PAYMENT_LINES, writeSpecificationFiles } from '../output/specifications';
 import { Terminal } from '../output/terminal';
-import { untilWhole, withReadModels, type ReadModels } from '../read-models';
+import { tellParked, untilWhole, withReadModels, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { dateOf } from './date-option';
 
@@ -35,6 +35,7 @@ export function addPayments(program: Command): void {
         terminal.value({ ...day, payments });
         if (payments.length === 0) terminal.line('no grant moved');
         for (const path of payments) terminal.line(`payment specifications: ${path}`);
+        await tellParked(readModels, terminal);
       });
     });
 }

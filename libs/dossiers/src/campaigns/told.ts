@@ -1,6 +1,7 @@
 /** What whoever tells practices of campaigns asks of them. */
 import type { Pool } from '#libs/platform';
 import type { CommandId, PersonId } from '#libs/trajectory';
+import { CampaignClaimLostError } from './campaign-book';
 import { campaignCommandId } from './person-commands';
 import { PostgresCampaignBook } from './postgres-campaign-book';
 
@@ -21,9 +22,15 @@ export async function campaignsByCommand(pool: Pool, persons: readonly PersonId[
  */
 export async function bookedAtRest(pool: Pool, campaignId: string): Promise<number | null> {
   const book = new PostgresCampaignBook(pool);
-  return book.claimed(campaignId, async () => {
-    const campaign = await book.read(campaignId);
-    if (campaign === null || !['waiting', 'done', 'stopped'].includes(campaign.status)) return null;
-    return (await book.progress(campaignId)).booked;
-  });
+  try {
+    return await book.claimed(campaignId, async () => {
+      const campaign = await book.read(campaignId);
+      if (campaign === null || !['waiting', 'done', 'stopped'].includes(campaign.status)) return null;
+      return (await book.progress(campaignId)).booked;
+    });
+  } catch (error) {
+    // Somebody may have let it go on meanwhile: it is asked again later.
+    if (error instanceof CampaignClaimLostError) return null;
+    throw error;
+  }
 }

@@ -60,6 +60,20 @@ describe('a payment specification', () => {
     expect(told?.lines).toMatchObject([{ reference: 'R-1', grantedBeforeCents: 0, grantedNowCents: 1000 }]);
   });
 
+  it('[wire-4] tell under each cause what it moved in sum, also when another moved the line in between', () => {
+    const told = paymentSpecifications(
+      [by('c1', change('R-1', 0, 1000)), by('c2', change('R-1', 1000, 500)), by('c1', change('R-1', 500, 2000))],
+      '2024-12-02',
+    );
+    expect(
+      told.map(({ cause, lines }) => [cause.id, ...lines.map((each) => [each.grantedBeforeCents, each.grantedNowCents])]),
+    ).toEqual([
+      ['c1', [-500, 2000]],
+      ['c2', [1000, 500]],
+    ]);
+    expect(told.reduce((sum, { totalDifferenceCents }) => sum + totalDifferenceCents, 0)).toBe(2000);
+  });
+
   it('[wire-3] of a day are one per practice and cause, practice by practice, each line once', () => {
     const of = (practice: string, id: string, reference: string) => ({
       ...change(reference, 0, 1000, { practice }),

@@ -33,9 +33,10 @@ function specificationsOf(cause: PaymentCause, changes: readonly PaymentChange[]
   for (const change of changes) {
     const lines = byPractice.get(change.practice) ?? new Map<string, PaymentChange>();
     byPractice.set(change.practice, lines);
-    // A line may move more than once in one run: it is told once, from its first grant to its last.
-    const first = lines.get(change.reference);
-    lines.set(change.reference, first === undefined ? change : { ...change, grantedBeforeCents: first.grantedBeforeCents });
+    // A line may be moved more than once: it is told once, with what this cause moved in sum; others may have moved it in between.
+    const earlier = lines.get(change.reference);
+    const movedBefore = earlier === undefined ? 0 : earlier.grantedNowCents - earlier.grantedBeforeCents;
+    lines.set(change.reference, { ...change, grantedBeforeCents: change.grantedBeforeCents - movedBefore });
   }
   return [...byPractice.entries()]
     .sort(([a], [b]) => byText(a, b))

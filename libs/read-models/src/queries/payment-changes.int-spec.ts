@@ -2,7 +2,14 @@ import type { DataSource } from 'typeorm';
 import type { RecordedEvent } from '#libs/event-store';
 import type { PersonDecided, SessionDeclared } from '#libs/trajectory';
 import { createTestDatabase, type TestDatabase } from '../../../../test/postgres/database';
-import { CursorError, openReadModels, PaymentChangesLackingError, paymentChangesOn, ReadModelProjector } from '../index';
+import {
+  CursorError,
+  openReadModels,
+  PaymentChangeEntity,
+  PaymentChangesLackingError,
+  paymentChangesOn,
+  ReadModelProjector,
+} from '../index';
 import { idOf, LogBuilder, randomLog, seeded } from '../testing/random-log';
 import { emptyTables, projectLog } from '../testing/tables';
 import type { LinePayment, PaymentDay } from './payment-changes';
@@ -103,6 +110,33 @@ describe('payment changes by day', () => {
     expect(await wholeDay({ on: DAYS[0] as string, practice: '09999999' }, 10)).toEqual([]);
     for (const bad of ['', 'x', Buffer.from('["a"]').toString('base64url')])
       await expect(paymentChangesOn(dataSource, { on: '2025-01-01', limit: 5, after: bad })).rejects.toThrow(CursorError);
+  });
+
+  it('tell under each cause what it moved in sum, also when another moved the line in between', async () => {
+    const moved = (revision: number, cause: string, before: number, now: number) => ({
+      ...{ personId: idOf('somebody'), revision, line: '01000001/R1', practice: '01000001', reference: 'R1', invoice: 'F1' },
+      ...{ sessionDate: '2024-01-08', grantedBeforeCents: before, grantedNowCents: now },
+      ...{ causeType: 'ActivatePolicy', causeId: cause, recordedOn: '2025-01-01' },
+    });
+    await dataSource
+      .getRepository(PaymentChangeEntity)
+      .insert([
+        moved(1, 'a', 0, 10),
+        moved(2, 'b', 10, 5),
+        moved(3, 'a', 5, 20),
+        moved(4, 'c', 20, 30),
+        moved(5, 'd', 30, 20),
+        moved(6, 'c', 20, 10),
+      ]);
+    const told = await wholeDay({ on: '2025-01-01' }, 2);
+    expect(
+      told.map(({ cause, grantedBeforeCents, grantedNowCents }) => [cause.id, grantedNowCents - grantedBeforeCents]),
+    ).toEqual([
+      ['a', 25],
+      ['b', -5],
+      ['d', -10],
+    ]);
+    expect(told.map(({ grantedNowCents }) => grantedNowCents)).toEqual([20, 5, 20]);
   });
 
   it('of a line that goes to another person are one: taken back from the one, granted for the other', async () => {

@@ -9,7 +9,7 @@ import type { Page } from './read-model-queries';
 /** Most lines of a page. */
 export const MAX_PAYMENT_LINES = 5_000;
 
-/** One line under one cause, from its first grant of the day to its last. */
+/** One line under one cause: its last grant by this cause on that day, and what it would be without what the cause moved in sum. */
 export interface LinePayment {
   readonly practice: string;
   readonly cause: PaymentCause;
@@ -60,11 +60,12 @@ export async function paymentChangesOn(readModels: DataSource, day: PaymentDay):
     ...(practice === undefined ? [] : [`practice collate "C" = ${place(practice)}`]),
     ...(past === null ? [] : [`(${SORTED}) > (${past.map(place).join(', ')})`]),
   ];
-  // A line that went from one person to another is taken back from the one and granted for the other: of each the first and the last, then their sums.
+  // A line that went from one person to another is taken back from the one and granted for the other: of each its last grant and what was moved in sum (other
+  // causes may have moved it in between), then the sums of both.
   const rows: Row[] = await readModels.query(
     `select ${ORDER.join(', ')}, min(date)::text as date, sum(before) as before, sum(now) as now, array_agg(person_id) as persons
      from (select ${ORDER.map((name) => `${name} collate "C" as ${name}`).join(', ')}, person_id, min(session_date) as date,
-             (array_agg(granted_before_cents order by revision))[1] as before,
+             (array_agg(granted_now_cents order by revision desc))[1] - sum(granted_now_cents - granted_before_cents) as before,
              (array_agg(granted_now_cents order by revision desc))[1] as now
            from ${schemaOf(readModels)}.payment_change
            where recorded_on = $1::date${filters.map((each) => ` and ${each}`).join('')}

@@ -6,7 +6,7 @@ export default {
   plugins: ['@stryker-mutator/jest-runner'],
   ignorePatterns: ['dist', 'docs', 'deploy', 'apps', '/data', '.stryker-tmp', 'test/bench'],
   tempDirName: '.stryker-tmp',
-  reporters: ['clear-text', 'json'],
+  reporters: ['progress-append-only', 'clear-text', 'json'],
   jsonReporter: { fileName: '.stryker-tmp/mutation.json' },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false, reportMutants: true, reportScoreTable: true },
   // static mutants (of module constants) run the whole suite each; they are counted where they are few

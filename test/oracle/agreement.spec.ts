@@ -1,4 +1,4 @@
-/** Engine and oracle on a few hundred random persons: the short form of `npm run test:oracle`, and what mutants of the engine must survive. */
+/** Engine and oracle on a few hundred random persons: the short form of `npm run test:oracle`. */
 import { compilePolicy, decide } from '#libs/coverage';
 import { loadPolicyFiles } from '#libs/policy-files';
 import type { PersonFacts, TrajectoryFacts } from '#libs/trajectory';

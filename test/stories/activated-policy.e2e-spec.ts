@@ -73,7 +73,7 @@ describe('Activated policy: a new version pays the provider only what is covered
     const rows = told.trimEnd().split('\n').slice(1);
     expect(rows.map((row) => row.split(',').slice(2, 9))).toEqual([
       ['C-1', '2024-01-01', '4000', '0', '-4000', 'ActivatePolicy', digest],
-      ['C-1', '2024-01-01', '0', '4000', '4000', 'import-history', reports[0]?.commandId],
+      ['C-1', '2024-01-01', '0', '4000', '4000', 'ImportHistory', reports[0]?.commandId],
     ]);
     await rm(story.path(path));
     expect((await story.correct('history.jsonl', [correction])).reports).toMatchObject([{ outcome: 'done-before' }]);

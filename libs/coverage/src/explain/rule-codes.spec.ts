@@ -75,7 +75,7 @@ describe('rules and their return codes', () => {
         });
         for (const decision of decide(facts, book)) expectCodesOfRule(decision);
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     );
   });
 });

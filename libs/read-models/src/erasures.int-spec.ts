@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import { openPostgresEventStore, type EventStore, type RecordedEvent } from '#libs/event-store';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/database';
 import { ErasedRowsError, openReadModels, ReadModelProjector, ReadModelQueries, takeInErasures } from './index';
-import { randomLog, seeded } from './testing/random-log';
+import { seeded } from './testing/log-builder';
+import { randomLog } from './testing/random-log';
 import { storeLog } from './testing/stored-log';
 import { dumpTables, emptyTables, projectLog } from './testing/tables';
 

@@ -2,7 +2,8 @@ import type { DataSource } from 'typeorm';
 import type { EventStore, LogPosition, RecordedEvent, StreamRead } from '#libs/event-store';
 import { createTestDatabase, type TestDatabase } from '../../../test/postgres/database';
 import { CheckpointMovedError, openReadModels, ReadModelProjector, ReadModelQueries, StreamGapError } from './index';
-import { idOf, LogBuilder, randomLog, seeded } from './testing/random-log';
+import { idOf, LogBuilder, seeded } from './testing/log-builder';
+import { randomLog } from './testing/random-log';
 import { dumpTables, emptyTables, projectLog } from './testing/tables';
 
 let database: TestDatabase;

@@ -10,7 +10,8 @@ import {
   paymentChangesOn,
   ReadModelProjector,
 } from '../index';
-import { idOf, LogBuilder, randomLog, seeded } from '../testing/random-log';
+import { idOf, LogBuilder, seeded } from '../testing/log-builder';
+import { randomLog } from '../testing/random-log';
 import { emptyTables, projectLog } from '../testing/tables';
 import type { LinePayment, PaymentDay } from './payment-changes';
 

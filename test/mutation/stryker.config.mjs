@@ -1,7 +1,7 @@
 // What `npm run test:mutation` runs; which files or lines are mutated is given by test/mutation/main.mjs.
 export default {
   testRunner: 'jest',
-  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: true },
+  jest: { projectType: 'custom', configFile: 'test/mutation/jest.config.cjs', enableFindRelatedTests: false },
   coverageAnalysis: 'perTest',
   plugins: ['@stryker-mutator/jest-runner'],
   ignorePatterns: ['dist', 'docs', 'deploy', 'apps', '/data', '.stryker-tmp', 'test/bench'],

@@ -33,9 +33,17 @@ export function effectsOf(before: Pick<PersonState, 'decisions'>, settlement: Se
     .sort((a, b) => (a.line < b.line ? -1 : 1));
 }
 
+const isSplitAlike = (a: LineDecision['split'], b: LineDecision['split']): boolean =>
+  a.basic === b.basic &&
+  a.supplementary === b.supplementary &&
+  a.insured === b.insured &&
+  a.refused === b.refused &&
+  a.undecided === b.undecided;
+
 /** Whether nobody outside sees a difference between the two. */
 export function looksTheSame(before: LineDecision | null, after: LineDecision | null): boolean {
   if (before === null || after === null) return before === after;
+  if (before.status !== after.status || !isSplitAlike(before.split, after.split)) return false;
   return JSON.stringify(outcomeOf(before)) === JSON.stringify(outcomeOf(after));
 }
 

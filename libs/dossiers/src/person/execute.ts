@@ -111,7 +111,8 @@ async function writeCommands<R>(
       continue;
     }
     // What was booked a moment ago is not in `loaded`: to plan once more over it, read again.
-    const plan = prepare(command, loaded.fold, round, stood === 'current' ? () => refold(loaded) : null);
+    const anew = stood === 'current' ? () => refold(loaded) : null;
+    const plan = prepare(command, loaded.fold, { book, books: store.capabilities.atomicUnits }, anew);
     if (plan.kind === 'read-again') again.add(personId);
     else if (plan.kind === 'refused') outcomes.set(personId, { outcome: 'refused', refusals: plan.refusals });
     else if (plan.kind === 'prepared')

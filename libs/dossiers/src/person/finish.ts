@@ -31,7 +31,7 @@ export async function finishFacts<R>(
     const withUnseen = (): PersonFold => refold(loaded, true);
     // What is begun is finished: it was agreed to before its first fact was written.
     const { review: _agreed, ...unreviewed } = command;
-    const rest = areWhole(earlier) ? null : prepare(unreviewed, withUnseen(), round, withUnseen);
+    const rest = areWhole(earlier) ? null : prepare(unreviewed, withUnseen(), { book: round.book, books: false }, withUnseen);
     begun.set(personId, { command: commandId, type, actor, isWhole: rest === null || rest.kind === 'nothing' });
     const isAlone = loaded.unseen.every((event) => event.metadata.commandId === commandId);
     if (rest?.kind === 'prepared' && isAlone) rests.push({ ...rest, command, earlier });

@@ -40,7 +40,7 @@ export async function lookAheadAll<R>(
     if (person.fold.erasedAt !== null) return { outcome: 'refused', refusals: [PERSON_ERASED], booksFirst: false };
     // In the fold alone: what stands to be booked is booked by the command, if it is ever given.
     const booksFirst = standingBookings(person, policy).length > 0;
-    const plan = prepare(command, person.fold, { book: policy.book, store }, null);
+    const plan = prepare(command, person.fold, { book: policy.book, books: false }, null);
     return { outcome: 'refused', refusals: plan.kind === 'refused' ? plan.refusals : LOOKED_AT, booksFirst };
   });
 }

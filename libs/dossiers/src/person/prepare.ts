@@ -1,6 +1,6 @@
 /** What a command adds to a person as it was read: planned, decided over, and made into appends. */
 import { decide, type PolicyBook } from '#libs/coverage';
-import type { EventMetadata, EventStore, NewEvent, RecordedEvent, StreamAppend } from '#libs/event-store';
+import type { EventMetadata, NewEvent, RecordedEvent, StreamAppend } from '#libs/event-store';
 import { settle, type Settlement } from '#libs/settlement';
 import {
   dossierStream,
@@ -31,7 +31,7 @@ export interface Prepared<R> {
   readonly result: R;
   /** Revisions before the command's own events, by stream. */
   readonly before: ReadonlyMap<string, number>;
-  /** The decision over the facts, and the fold brought up to it; null where the facts are written first and read back. */
+  /** The decision over the facts, and the fold brought up to it; null where nothing is booked yet (`PreparationSettings`). */
   readonly booked: Decided | null;
   /** Facts that the command wrote before. */
   readonly earlier: readonly RecordedEvent[];
@@ -52,11 +52,17 @@ const historiesOf = (fold: PersonFold): ReadonlyMap<HistoryImportId, HistoryFact
 
 const NOTHING_SETTLED: Settlement = { decisions: [], withdrawn: [], entries: [] };
 
+export interface PreparationSettings {
+  readonly book: PolicyBook;
+  /** Facts and decision are to be written together; false: the facts come first, or nothing is written at all. */
+  readonly books: boolean;
+}
+
 /** Plans, applies and decides the command on what was read; writes nothing. `anew` gives the same fold again, when it can. */
 export function prepare<R>(
   command: PersonCommand<R>,
   given: PersonFold,
-  { book, store }: { readonly book: PolicyBook; readonly store: Pick<EventStore, 'capabilities'> },
+  { book, books }: PreparationSettings,
   anew: (() => PersonFold) | null,
 ): Preparation<R> {
   let fold = given;
@@ -79,7 +85,7 @@ export function prepare<R>(
       const refusals = objections(() => settle(fold, decisions));
       if (refusals.length > 0) return { kind: 'refused', refusals };
       // Booked at once: the decisions of many persons, held until all are decided, are what the garbage collector would copy around.
-      const booked = store.capabilities.atomicUnits ? bookPerson(fold, book, causeOf(command), decisions) : null;
+      const booked = books ? bookPerson(fold, book, causeOf(command), decisions) : null;
       return { kind: 'prepared', command, fold, facts, result, before, booked, earlier: [] };
     }
     // facts were applied that will not be written

@@ -8,6 +8,8 @@ abstract class OverRows<V> implements ReadonlyMap<LineKey, V> {
   /** Entries that are not, or no longer, as the rows say. */
   readonly #own = new Map<LineKey, V>();
   readonly #gone = new Set<LineKey>();
+  /** Of rows, as soon as somebody has asked. */
+  readonly #made = new Map<LineKey, V>();
   readonly #rows: DecisionRows;
 
   constructor(rows: DecisionRows = NO_ROWS) {
@@ -17,7 +19,13 @@ abstract class OverRows<V> implements ReadonlyMap<LineKey, V> {
   protected abstract fromRow(rows: DecisionRows, line: LineKey): V | undefined;
 
   get(line: LineKey): V | undefined {
-    return this.#own.get(line) ?? (this.#gone.has(line) ? undefined : this.fromRow(this.#rows, line));
+    return this.#own.get(line) ?? (this.#gone.has(line) ? undefined : (this.#made.get(line) ?? this.#make(line)));
+  }
+
+  #make(line: LineKey): V | undefined {
+    const value = this.fromRow(this.#rows, line);
+    if (value !== undefined) this.#made.set(line, value);
+    return value;
   }
 
   has(line: LineKey): boolean {

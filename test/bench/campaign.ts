@@ -13,6 +13,8 @@ const run = promisify(execFile);
 const ROUNDS = 3;
 const SESSIONS = 20;
 const UNDER_OLD_CODE = 13;
+/** A claim file holds 999,999 lines at most. */
+const PERSONS_A_FILE = 25_000;
 
 interface Timed {
   readonly seconds: number;
@@ -33,15 +35,15 @@ export async function benchCampaign(server: BenchServer, count: number): Promise
   const kek = randomBytes(32).toString('base64');
   const members = persons(count, 42);
   const seeded = await server.database('campaign_seed');
-  const file = join(server.folder, 'campaign.pm304');
-  await writeClaimFile(
-    file,
-    '04000001',
-    'SEED',
-    members.map((person, n) => joinedByRemap(person, `S${n}-`)),
-  );
+  const files: string[] = [];
+  for (let first = 0; first < count; first += PERSONS_A_FILE) {
+    const file = join(server.folder, `campaign-${first}.pm304`);
+    const groups = members.slice(first, first + PERSONS_A_FILE).map((person, i) => joinedByRemap(person, `S${first + i}-`));
+    await writeClaimFile(file, '04000001', `SEED-${first}`, groups);
+    files.push(file);
+  }
   note(`campaign: seeding ${count} persons of ${SESSIONS} sessions, under two codes each`);
-  await seedStore(seeded, kek, members, [file]);
+  await seedStore(seeded, kek, members, files);
   const job = async (name: 'preview' | 'commit' | 'bare', url: string): Promise<Timed> => {
     await server.checkpoint();
     return JSON.parse(

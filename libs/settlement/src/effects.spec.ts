@@ -1,5 +1,5 @@
-import type { LineDecision, LineKey, TrajectoryId } from '#libs/trajectory';
-import { effectsOf, settle } from './index';
+import { OVERRIDDEN, type LineDecision, type LineKey, type TrajectoryId } from '#libs/trajectory';
+import { effectsOf, looksTheSame, outcomeOf, settle } from './index';
 
 const NOTHING_BOOKED = new Map();
 const decision = (reference: string, change: Partial<LineDecision> = {}): LineDecision => ({
@@ -52,6 +52,35 @@ describe('effects of a settlement', () => {
     const before = standing(decision('1'));
     expect(settle(before, [decision('1', change)]).decisions).toHaveLength(1);
     expect(effects(before, decision('1', change))).toEqual([]);
+  });
+
+  const unit = { position: 21, purse: 'basic', cents: 4000, rule: 'above-threshold' } as const;
+  const byHand = (derivedBasic: number): Partial<LineDecision> => ({
+    reason: { rule: OVERRIDDEN, values: { overriddenThrough: '2024-12-31', derivedStatus: 'decided', derivedBasic } },
+  });
+  const standingSplit = decision('1').split;
+  it.each<[string, Partial<LineDecision>, Partial<LineDecision>]>([
+    ['nothing', {}, {}],
+    ['the cents of a session', {}, { units: [{ ...unit, cents: 1 }] }],
+    ['the number of sessions', {}, { units: [unit, unit] }],
+    ['how many codes there are', { codes: ['0584'] }, { codes: ['0584', '0613'] }],
+    ['which codes there are', { codes: ['0584'] }, { codes: ['0613'] }],
+    ...Object.keys(standingSplit).map((purse): [string, Partial<LineDecision>, Partial<LineDecision>] => [
+      `the cents that are ${purse}`,
+      {},
+      { split: { ...standingSplit, [purse]: 1 } },
+    ]),
+    ['what the practice is paid', {}, { paidToProvider: 1 }],
+    ['that it is set by hand', {}, byHand(4000)],
+    ['that it is no longer set by hand', byHand(4000), {}],
+    ['what would be decided of a line set by hand', byHand(4000), byHand(0)],
+    ['nothing of a line set by hand', byHand(4000), byHand(4000)],
+  ])('two decisions look the same just when their outcomes are the same: %s differs', (_what, before, after) => {
+    const [a, b] = [decision('1', before), decision('1', after)];
+    expect(looksTheSame(a, b)).toBe(JSON.stringify(outcomeOf(a)) === JSON.stringify(outcomeOf(b)));
+    expect(looksTheSame(a, null)).toBe(false);
+    expect(looksTheSame(null, b)).toBe(false);
+    expect(looksTheSame(null, null)).toBe(true);
   });
 
   it('a new line has nothing before, a line taken out nothing after, and they come in the order of their keys', () => {

@@ -1,4 +1,5 @@
 import { OVERRIDDEN, type LineDecision, type LineKey, type PersonState, type SettlementEntry } from '#libs/trajectory';
+import { identical, sameList } from './same-decision';
 import type { Settlement } from './settle';
 
 /** What a settlement does to one line. */
@@ -33,18 +34,26 @@ export function effectsOf(before: Pick<PersonState, 'decisions'>, settlement: Se
     .sort((a, b) => (a.line < b.line ? -1 : 1));
 }
 
-const isSplitAlike = (a: LineDecision['split'], b: LineDecision['split']): boolean =>
-  a.basic === b.basic &&
-  a.supplementary === b.supplementary &&
-  a.insured === b.insured &&
-  a.refused === b.refused &&
-  a.undecided === b.undecided;
-
-/** Whether nobody outside sees a difference between the two. */
+/** Whether nobody outside sees a difference between the two: their outcomes (`outcomeOf`) are the same. Runs for every line of a preview, hence by hand. */
 export function looksTheSame(before: LineDecision | null, after: LineDecision | null): boolean {
   if (before === null || after === null) return before === after;
-  if (before.status !== after.status || !isSplitAlike(before.split, after.split)) return false;
-  return JSON.stringify(outcomeOf(before)) === JSON.stringify(outcomeOf(after));
+  const byHand = before.reason.rule === OVERRIDDEN;
+  return (
+    before.status === after.status &&
+    before.condition === after.condition &&
+    before.deductible === after.deductible &&
+    before.paidToProvider === after.paidToProvider &&
+    before.claimFromInsured === after.claimFromInsured &&
+    before.split.basic === after.split.basic &&
+    before.split.supplementary === after.split.supplementary &&
+    before.split.insured === after.split.insured &&
+    before.split.refused === after.split.refused &&
+    before.split.undecided === after.split.undecided &&
+    sameList(before.codes, after.codes, identical) &&
+    sameList(before.units, after.units, (x, y) => x.position === y.position && x.purse === y.purse && x.cents === y.cents) &&
+    byHand === (after.reason.rule === OVERRIDDEN) &&
+    (!byHand || SET_BY_HAND.every((name) => before.reason.values[name] === after.reason.values[name]))
+  );
 }
 
 /** Of a decision set by hand: until when, and what would be decided without. */

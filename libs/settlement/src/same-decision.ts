@@ -1,11 +1,11 @@
 import type { LineDecision } from '#libs/trajectory';
 
-const sameList = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean => {
+export const sameList = <T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean => {
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i += 1) if (!same(a[i] as T, b[i] as T)) return false;
   return true;
 };
-const identical = <T>(x: T, y: T): boolean => x === y;
+export const identical = <T>(x: T, y: T): boolean => x === y;
 
 const sameValues = (a: LineDecision['reason']['values'], b: LineDecision['reason']['values']): boolean => {
   const names = Object.keys(a);

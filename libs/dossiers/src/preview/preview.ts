@@ -60,7 +60,7 @@ function previewOfPerson(effects: PlannedEffects, today: IsoDate): Omit<Preview,
 
 const keyOf = ({ line }: LineMove): LineKey => line;
 
-const byDate = (a: LineMove, b: LineMove): number => (a.date + a.line < b.date + b.line ? -1 : 1);
+const byDate = (a: LineMove, b: LineMove): number => (a.date < b.date || (a.date === b.date && a.line < b.line) ? -1 : 1);
 
 function moveOf({ line, before, after }: LineEffect, { session, trajectory }: DeclaredLine): LineMove {
   const { practice, reference, date, diagnosis } = session;
@@ -71,9 +71,21 @@ function moveOf({ line, before, after }: LineEffect, { session, trajectory }: De
 export function outcomeShown(decision: LineDecision | null): Outcome | null {
   if (decision === null) return null;
   const { status, condition, units, split, paidToProvider, claimFromInsured, codes, deductible, reason } = decision;
-  const sessions = units.map(({ position, purse, cents }) => ({ position, purse, cents }));
+  // field by field: twice for each of hundreds of lines, and an object that is spread together takes several times as long
   return {
-    ...{ status, condition, sessions, ...split, paidToProvider, claimFromInsured, codes, deductible, rule: reason.rule },
+    status,
+    condition,
+    sessions: units.map(({ position, purse, cents }) => ({ position, purse, cents })),
+    basic: split.basic,
+    supplementary: split.supplementary,
+    insured: split.insured,
+    refused: split.refused,
+    undecided: split.undecided,
+    paidToProvider,
+    claimFromInsured,
+    codes,
+    deductible,
+    rule: reason.rule,
     overridden: overriddenShown(reason),
   };
 }

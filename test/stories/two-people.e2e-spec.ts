@@ -1,5 +1,6 @@
 /** The stories Switch and Closed code as the back office lives them: over HTTP, by two people, with everything on the access log. */
 import { readFile } from 'node:fs/promises';
+import { ONE_DAY_PATIENCE_MS, withinOneDutchDay } from '../one-dutch-day';
 import type { HttpAnswer } from './api-process';
 import { ApiProcess, HttpUser } from './api-process';
 import { Story, weekly, type StoryLine } from './story';
@@ -49,6 +50,7 @@ describe('two people at the back office', () => {
   };
 
   beforeAll(async () => {
+    await withinOneDutchDay();
     story = await Story.open();
     await story.members({
       [SWITCHED]: [
@@ -66,7 +68,7 @@ describe('two people at the back office', () => {
     bert = new HttpUser(address, await api.signIn('bert', 'approver'));
     auditor = new HttpUser(address, await api.signIn('otto', 'auditor'));
     reader = new HttpUser(address, await api.signIn('rosa', 'reader'));
-  });
+  }, ONE_DAY_PATIENCE_MS);
   afterAll(async () => {
     await api.close();
     await story.close();

@@ -7,6 +7,7 @@ import { declare, registerPerson, type Registered } from '../testing/persons';
 import { activateCoveredOnly } from '../testing/policies';
 import { RecordedAccesses } from '../testing/recorded-accesses';
 import { TestApi, type Answer } from '../testing/test-api';
+import { ONE_DAY_PATIENCE_MS, withinOneDutchDay } from '../../../../test/one-dutch-day';
 
 const PERSONS = 3;
 const PATIENCE_MS = 20_000;
@@ -36,6 +37,7 @@ describe('payment specifications of a campaign', () => {
   };
 
   beforeAll(async () => {
+    await withinOneDutchDay();
     api = await TestApi.start({ campaigns: true });
     await activateCoveredOnly(api);
     let position = '';
@@ -55,7 +57,7 @@ describe('payment specifications of a campaign', () => {
     await post(`/${id}/approval`, { digest }, 'bert');
     await post(`/${id}/run`, {}, 'otto');
     await until('done');
-  });
+  }, ONE_DAY_PATIENCE_MS);
   afterAll(() => api.stop());
 
   /** As `traject campaign payments` has them. */

@@ -4,6 +4,7 @@ import { declare, history, registerPerson, type Registered } from '../testing/pe
 import { activateCoveredOnly } from '../testing/policies';
 import { RecordedAccesses } from '../testing/recorded-accesses';
 import { TestApi, type Answer } from '../testing/test-api';
+import { ONE_DAY_PATIENCE_MS, withinOneDutchDay } from '../../../../test/one-dutch-day';
 
 interface Specification {
   readonly practice: string;
@@ -42,6 +43,7 @@ describe('payment specifications of a day', () => {
   const specificationsOf = (answer: Answer): Specification[] => answer.body.specifications as Specification[];
 
   beforeAll(async () => {
+    await withinOneDutchDay();
     api = await TestApi.start();
     today = api.runtime.context.today();
     persons = [await registerPerson(api), await registerPerson(api)];
@@ -64,7 +66,7 @@ describe('payment specifications of a day', () => {
     const { practice, date, declaredCents, invoice } = other.line(1);
     const credit = { kind: 'credit', practice, reference: 'C1', date, declaredCents, invoice, debitReference: 'R0001' };
     note(await declare(api, other.personId, [credit]));
-  });
+  }, ONE_DAY_PATIENCE_MS);
   afterAll(() => api.stop());
 
   test('[wire-3] are one per practice and cause, and add up to what the answers of the commands told', async () => {

@@ -3,7 +3,8 @@
  *
  *   --all            every line of trajectory, coverage and settlement (long)
  *   --files PATH,…   every line of these files or folders of theirs
- *   --changed        of the lines that differ from the first parent; without history, or when nothing differs, of all lines
+ *   --changed        of the lines that differ from the first parent, filled up from all lines: of a handful of mutants a single one that means the same would be too much.
+ *                    Without history, or when nothing differs, all are of the fixed sample
  *   --cases N        N lines drawn by the seed (default 60, seed 1), so that a run ends in time: of all lines, the fixed sample
  *
  * Exit code 1 when fewer than 90 % are killed. Survivors are printed.
@@ -91,19 +92,12 @@ function changedLines() {
 function toMutate() {
   if (values.files !== undefined) return sources().filter(isAmong(values.files.split(',')));
   if (values.all === true) return sources();
-  const seed = Number(values.seed);
-  const ranges = (lines) => lines.map(([file, line]) => `${file}:${line}-${line}`);
-  if (values.changed === true) {
-    const changed = changedLines();
-    if (changed.length > 0) return ranges(drawn(changed, Number(values.cases), seed));
-  }
-  return ranges(
-    drawn(
-      sources().flatMap((file) => codeLines(file).map((line) => [file, line])),
-      Number(values.cases),
-      seed,
-    ),
-  );
+  const [count, seed] = [Number(values.cases), Number(values.seed)];
+  const changed = values.changed === true ? drawn(changedLines(), count, seed) : [];
+  if (values.changed === true) console.log(`${changed.length} lines of those that changed`);
+  const every = sources().flatMap((file) => codeLines(file).map((line) => [file, line]));
+  const lines = [...changed, ...drawn(every, count - changed.length, seed)].map(([file, line]) => `${file}:${line}-${line}`);
+  return [...new Set(lines)];
 }
 
 const report = '.stryker-tmp/mutation.json';

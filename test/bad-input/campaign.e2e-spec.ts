@@ -33,6 +33,24 @@ describe('Bad input: mapping files of campaigns', () => {
     expect(await story.json(['campaign', 'list'])).toEqual({ campaigns: [] });
   });
 
+  it('while read models lack what was recorded: nobody is left out unseen, and it is told how to go on', async () => {
+    const behind = await Story.open();
+    try {
+      await behind.members({ '111222333': ['member,1970-05-05,V. Voorbeeld,,,,,,,', 'insurance,,,,3343,,2015-01-01,,,'] });
+      const run = await behind.run(['campaign', 'policy', '--reason', 'another threshold']);
+      expect([run.code, run.stdout]).toEqual([1, '']);
+      expect(run.stderr).toMatch(/kept and not previewed yet; `traject campaign preview [0-9a-f-]{36}` does it/);
+      expect(run.stderr).toMatch(/the read models have not taken in all that was recorded.*Start the projector/s);
+      const { campaigns } = await behind.json<{ campaigns: { campaignId: string; status: string }[] }>(['campaign', 'list']);
+      expect(campaigns).toEqual([expect.objectContaining({ status: 'draft' })]);
+      await behind.json(['rebuild']);
+      const again = await behind.run(['campaign', 'preview', campaigns[0]?.campaignId ?? '']);
+      expect([again.code, again.stderr]).toEqual([5, '']);
+    } finally {
+      await behind.close();
+    }
+  });
+
   it.each<[string, string[], RegExp]>([
     ['a file that is not there', ['map', 'none.csv', '--reason', 'x'], /none\.csv: there is no such file/],
     ['a tolerance over all', ['policy', '--reason', 'x', '--tolerance', '101'], /give per cent from 0 to 100/],

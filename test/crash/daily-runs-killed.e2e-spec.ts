@@ -145,10 +145,14 @@ describe('Killed: the runs that finish what lies about are killed themselves', (
     it('killed twice and run again, ends each override once', async () => {
       await killedWaiting(story, endDue, dossierOf(overridden[2] as PersonId), 'lost');
       expect(await endedPersons()).toEqual(overridden.slice(0, 2));
+      await readModelsUpToDate();
       await killedWaiting(story, endDue, dossierOf(overridden[3] as PersonId), 'written');
       expect(await endedPersons()).toEqual(overridden.slice(0, 4));
+      const behind = await story.run(['overrides', 'end-due', '--payments-to', 'ended']);
+      expect([behind.code, behind.stderr]).toEqual([1, expect.stringContaining('have not taken in all that was recorded')]);
       await expect(readdir(story.path('ended'))).rejects.toThrow('ENOENT');
 
+      await readModelsUpToDate();
       const last = await story.json<{ payments: string[] }>(['overrides', 'end-due', '--payments-to', 'ended']);
       expect(last).toMatchObject({ persons: 2, ended: 2 * EACH, refused: [] });
       const all = await ended();

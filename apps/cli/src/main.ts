@@ -7,7 +7,7 @@ import { AccessLogUnavailableError, HeadsFileError } from '#libs/access-log';
 import { TrustedInsurersError } from '#libs/history-statements';
 import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
 import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
-import { ErasedRowsError, PaymentChangesLackingError } from '#libs/read-models';
+import { ErasedRowsError, PaymentChangesLackingError, ReadModelsBehindError } from '#libs/read-models';
 import { addAccessLog } from './commands/access-log';
 import { addCampaign } from './commands/campaign';
 import { addCorrections } from './commands/correct';
@@ -32,7 +32,6 @@ import { addToken } from './commands/token';
 import { addVerify } from './commands/verify';
 import { UsageError } from './errors';
 import { EXIT } from './exit-codes';
-import { ReadModelsBehindError } from './read-models';
 import { SampleError } from './sample';
 import { addStart } from './start/command';
 

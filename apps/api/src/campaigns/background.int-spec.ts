@@ -161,3 +161,22 @@ describe('a campaign that is run', () => {
     });
   });
 });
+
+describe('a campaign that is previewed while the read models lack what was recorded', () => {
+  it('waits: nobody is left out unseen, and what it waits for is told', async () => {
+    const api = await TestApi.start({ projector: false, campaigns: true });
+    try {
+      const { personId, line } = await registerPerson(api);
+      await declare(api, personId, [line(1)]);
+      const asked = await api.post('/v1/campaigns', { kind: 'policy', reason: 'another threshold' });
+      const id = String(asked.body.campaignId);
+      const work = async (): Promise<CampaignWork | null> => api.runtime.campaignWorks.latest(id);
+      for (const end = Date.now() + PATIENCE_MS; (await work())?.fault == null && Date.now() < end; await delay(100));
+      expect(await work()).toMatchObject({ fault: 'not-fresh', looked: 0, outcome: null });
+      const shown = await api.get(`/v1/campaigns/${id}`);
+      expect(shown.body).toMatchObject({ campaign: { status: 'draft' }, work: { fault: 'not-fresh' } });
+    } finally {
+      await api.stop();
+    }
+  });
+});

@@ -1,6 +1,6 @@
 /** The background work of campaigns in this process: begun when it serves, ended before its connections are. */
 import { CampaignWorker, Campaigns, candidateCodes } from '#libs/dossiers';
-import { campaignCandidates } from '#libs/read-models';
+import { campaignCandidates, untilWhole } from '#libs/read-models';
 import type { PersonId } from '#libs/trajectory';
 import type { ApiRuntime } from '../api-runtime';
 import { mapError } from '../http/map-error';
@@ -10,7 +10,11 @@ export function startCampaignWorker({ context, campaigns, campaignWorks, readMod
   const worker = new CampaignWorker({
     campaigns: new Campaigns(context, campaigns),
     works: campaignWorks,
-    candidatesOf: (source) => campaignCandidates(readModels, candidateCodes(source)) as AsyncIterable<PersonId>,
+    candidatesOf: async function* (source) {
+      // who is missing in the read models would be left out unseen
+      if (source.kind !== 'undo') await untilWhole(context.store, readModels);
+      yield* campaignCandidates(readModels, candidateCodes(source)) as AsyncIterable<PersonId>;
+    },
     logger,
     faultOf: (error) => mapError(error).problem.code,
   });

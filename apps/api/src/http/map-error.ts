@@ -3,7 +3,7 @@ import { HttpException, NotFoundException } from '@nestjs/common';
 import { AccessLogUnavailableError } from '#libs/access-log';
 import { CampaignClaimLostError, ContentionError, PolicyMissingError } from '#libs/dossiers';
 import { isConnectionFailure } from '#libs/platform';
-import { CursorError, PaymentChangesLackingError } from '#libs/read-models';
+import { CursorError, PaymentChangesLackingError, ReadModelsBehindError } from '#libs/read-models';
 import { ProblemError, unavailable } from './problem';
 
 /** Largest body of a request. */
@@ -31,6 +31,8 @@ function knownProblem(error: unknown): ProblemError | null {
     });
   if (error instanceof PaymentChangesLackingError)
     return unavailable('rebuild-needed', `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`, 3_600);
+  if (error instanceof ReadModelsBehindError)
+    return unavailable('not-fresh', 'The read models have not taken in all that was recorded yet. Try again.');
   if (error instanceof ContentionError)
     return new ProblemError(
       409,

@@ -1,10 +1,11 @@
 /** Previews and runs a campaign in this process, and writes what is to be paid by it. */
 import { candidateCodes, type Campaign, type CampaignPerson, type NotPreviewed, type RunEnd } from '#libs/dossiers';
-import { campaignCandidates, openReadModels } from '#libs/read-models';
+import { campaignCandidates, openReadModels, untilWhole } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { EXIT } from '../exit-codes';
 import { PAYMENT_LINES, writeSpecifications } from '../output/specifications';
 import type { Terminal } from '../output/terminal';
+import { tellParked, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { printCampaign, printProgress } from './print-campaign';
 
@@ -16,8 +17,9 @@ const NOT_PREVIEWED: Readonly<Record<NotPreviewed, string>> = {
 
 export async function previewCampaign(session: Session, terminal: Terminal, { campaignId, source }: Campaign): Promise<void> {
   const readModels = await openReadModels({ url: session.database.url, poolSize: 2 });
-  const progress = terminal.progress('Looking', 'persons');
   try {
+    if (source.kind !== 'undo') await untilWholeFor(campaignId, session, readModels, terminal);
+    const progress = terminal.progress('Looking', 'persons');
     const candidates = (): AsyncIterable<PersonId> =>
       campaignCandidates(readModels, candidateCodes(source)) as AsyncIterable<PersonId>;
     const shown = await session.campaigns.preview(campaignId, candidates, {
@@ -32,8 +34,24 @@ export async function previewCampaign(session: Session, terminal: Terminal, { ca
       `Nothing was changed. Another person approves it: traject campaign approve ${campaignId} --digest ${shown.campaign.digest ?? ''}`,
     );
     process.exitCode = EXIT.waiting;
+    await tellParked(readModels, terminal);
   } finally {
     await readModels.destroy();
+  }
+}
+
+/** Whom it is about, the read models know: who is missing there would be left out unseen. */
+async function untilWholeFor(
+  campaignId: string,
+  { runtime }: Session,
+  readModels: ReadModels,
+  terminal: Terminal,
+): Promise<void> {
+  try {
+    await untilWhole(runtime.store, readModels);
+  } catch (error) {
+    terminal.problem(`the campaign is kept and not previewed yet; \`traject campaign preview ${campaignId}\` does it`);
+    throw error;
   }
 }
 

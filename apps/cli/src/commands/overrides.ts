@@ -1,13 +1,13 @@
 /** Decisions set by hand: what is in effect, and ending what has lapsed. */
 import type { Command } from 'commander';
 import { endDueOverrides, paymentsOfLapses } from '#libs/dossiers';
-import { overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore } from '#libs/read-models';
+import { overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore, untilWhole } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
-import { tellParked, untilWhole, withReadModels, type ReadModels } from '../read-models';
+import { tellParked, withReadModels, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { dateOf } from './date-option';
 
@@ -60,7 +60,8 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, paymentsTo }: Output & { paymentsTo: string }) => {
       await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
-        const { access, context } = session.runtime;
+        const { access, context, store } = session.runtime;
+        await untilWhole(store, readModels);
         await recordReadOfAll(session, 'overrides-end-due');
         const candidates = personsWithOverridesBefore(readModels, context.today()) as AsyncIterable<PersonId>;
         const report = await endDueOverrides(context, session.commands, access, candidates, ACTOR);
@@ -71,6 +72,7 @@ export function addOverrides(program: Command): void {
         for (const { personId, codes } of refused) terminal.problem(`person ${personId}: refused (${codes.join(', ')})`);
         for (const path of payments) terminal.line(`payment specifications: ${path}`);
         process.exitCode = refused.length === 0 ? EXIT.ok : EXIT.refused;
+        await tellParked(readModels, terminal);
       });
     });
   overrides
@@ -82,7 +84,7 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, on, to }: Output & { on?: string; to: string }) => {
       await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
-        await untilWhole(session, readModels);
+        await untilWhole(session.runtime.store, readModels);
         const payments = await writeAgain(session, readModels, on ?? session.runtime.context.today(), to);
         terminal.value({ payments });
         if (payments.length === 0) terminal.line('no grant moved');

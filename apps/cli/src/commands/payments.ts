@@ -1,10 +1,10 @@
 /** The payment specifications of a day, whatever moved the grants. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { specificationsByPractice } from '#libs/dossiers';
-import { paymentChangesOn, type LinePayment } from '#libs/read-models';
+import { paymentChangesOn, untilWhole, type LinePayment } from '#libs/read-models';
 import { PAYMENT_LINES, writeSpecificationFiles } from '../output/specifications';
 import { Terminal } from '../output/terminal';
-import { tellParked, untilWhole, withReadModels, type ReadModels } from '../read-models';
+import { tellParked, withReadModels, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { dateOf } from './date-option';
 
@@ -29,7 +29,7 @@ export function addPayments(program: Command): void {
     .action(async ({ on, practice, to, json }: Asked) => {
       const terminal = new Terminal(json === true);
       await withReadModels('payments', async (session, readModels) => {
-        await untilWhole(session, readModels);
+        await untilWhole(session.runtime.store, readModels);
         const day = { on: on ?? session.runtime.context.today(), practice };
         const payments = await write(session, readModels, day, to);
         terminal.value({ ...day, payments });

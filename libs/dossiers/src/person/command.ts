@@ -7,6 +7,7 @@ import type {
   HistoryImportId,
   LineDecision,
   LineKey,
+  PackagePeriod,
   PersonDecided,
   PersonId,
   PersonState,
@@ -33,6 +34,8 @@ export interface PlannedEffects {
   readonly facts: PlannedFacts;
   /** Histories that are in effect without the planned facts. */
   readonly historiesBefore: ReadonlyMap<HistoryImportId, HistoryFact>;
+  /** Supplementary packages without the planned facts. */
+  readonly packagesBefore: readonly PackagePeriod[];
   readonly settlement: Settlement;
   readonly book: PolicyBook;
   /** What it would do to a second person, who receives what leaves the first. */

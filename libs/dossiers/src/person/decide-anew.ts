@@ -50,7 +50,8 @@ export async function decideAnew(
       else if (unseen.length > 0) again.push(personId);
       else {
         const settlement = settle(fold, decide(fold, policy.book));
-        const effects = { state: fold, facts: NO_FACTS, historiesBefore: historiesOf(person), settlement, book: policy.book };
+        const before = { historiesBefore: historiesOf(person), packagesBefore: fold.packages };
+        const effects = { state: fold, facts: NO_FACTS, ...before, settlement, book: policy.book };
         const refusals = reviews.get(personId)?.(effects) ?? [];
         if (refusals.length > 0) outcomes.set(personId, { outcome: 'refused', refusals });
         else if (write) agreed.push(person);

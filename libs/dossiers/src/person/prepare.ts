@@ -71,8 +71,9 @@ export function prepare<R>(
     if ('refusals' in plan) return { kind: 'refused', refusals: plan.refusals };
     const { facts, result } = plan;
     const historiesBefore = command.review === undefined ? NO_HISTORIES : historiesOf(fold);
+    const packagesBefore = fold.packages;
     const objections = (settlement: () => Settlement): readonly Refusal[] =>
-      command.review?.({ state: fold, facts, historiesBefore, settlement: settlement(), book }) ?? NO_OBJECTIONS;
+      command.review?.({ state: fold, facts, historiesBefore, packagesBefore, settlement: settlement(), book }) ?? NO_OBJECTIONS;
     if (facts.dossier.length === 0 && facts.trajectories.size === 0) {
       const refusals = objections(() => NOTHING_SETTLED);
       return refusals.length > 0 ? { kind: 'refused', refusals } : { kind: 'nothing', fold, result };

@@ -27,7 +27,7 @@ export function previewOf(effects: PlannedEffects, today: IsoDate): Preview {
 }
 
 function previewOfPerson(effects: PlannedEffects, today: IsoDate): Omit<Preview, 'receiving'> {
-  const { state, facts, settlement, book } = effects;
+  const { state, facts, packagesBefore, settlement, book } = effects;
   const lines = declaredLines(state);
   const moved = effectsOf(state, settlement);
   const moves = moved.map((each) => moveOf(each, lines.get(each.line) as DeclaredLine)).sort(byDate);
@@ -46,7 +46,7 @@ function previewOfPerson(effects: PlannedEffects, today: IsoDate): Omit<Preview,
     newlyHeld: moves.filter(({ before, after }) => before?.status !== 'held' && after?.status === 'held').map(keyOf),
     totals: totalsOf(moves),
     years: yearsOf(moves, rules.closedYearsThrough),
-    packages: packageUseMoved(state.facts.packages, moves, rules.closedYearsThrough),
+    packages: packageUseMoved(packagesBefore, state.facts.packages, moves, rules.closedYearsThrough),
     beyondCommand: beyondTheCommand(state.facts, moves, touched, book),
   };
   const warnings = warningsOf(effects, shown);

@@ -1,5 +1,6 @@
 export * from './read-model-queries';
 export { CursorError } from './cursor';
+export { ReadModelsBehindError, untilWhole } from './until-whole';
 export {
   overriddenTrajectories,
   personsWithLapsesBooked,

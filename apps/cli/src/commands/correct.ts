@@ -6,7 +6,7 @@ import type { CommandId } from '#libs/trajectory';
 import { commandLineActor, correct, previewed } from '../corrections/correct';
 import { correctFromFile, movedBy, summary, type CorrectionReport } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
-import { printPreview } from '../corrections/print-preview';
+import { approvalReasons, printPreview } from '../corrections/print-preview';
 import { EXIT } from '../exit-codes';
 import { UsageError } from '../errors';
 import { Terminal } from '../output/terminal';
@@ -105,7 +105,8 @@ function printCorrection(terminal: Terminal, where: string, report: CorrectionRe
   else if (report.outcome === 'done-before') terminal.line(`${where}: ${report.command} was done before; nothing was done again`);
   else if (report.outcome === 'proposed')
     terminal.line(
-      `${where}: ${report.command} waits for a second person as proposal ${report.proposalId ?? ''}; nothing was changed`,
+      `${where}: ${report.command} waits for a second person as proposal ${report.proposalId ?? ''}: ` +
+        `${approvalReasons(report.needsApproval ?? [])}; nothing was changed`,
     );
   else
     terminal.line(

@@ -10,6 +10,7 @@ import type { CommandId, HistoryImportId } from '#libs/trajectory';
 import { personsNamed, recordRead, recordSearch } from '../access';
 import { commandLineActor, correct } from '../corrections/correct';
 import { movedBy, summary } from '../corrections/from-file';
+import { approvalReasons } from '../corrections/print-preview';
 import { writePayments } from '../corrections/payments';
 import { UsageError } from '../errors';
 import { EXIT } from '../exit-codes';
@@ -132,7 +133,9 @@ async function importStatement(file: string, options: ImportOptions): Promise<vo
     const { count, throughDate, diagnosis } = accepted.input;
     terminal.value({ ...report, person: accepted.personId, diagnosis, count, throughDate, payments });
     if (report.outcome === 'proposed') {
-      terminal.line(`${file}: waits for a second person as proposal ${report.proposalId ?? ''}; nothing was changed`);
+      terminal.line(
+        `${file}: waits for a second person as proposal ${report.proposalId ?? ''}: ${approvalReasons(report.needsApproval ?? [])}; nothing was changed`,
+      );
       process.exitCode = EXIT.waiting;
     } else if (report.outcome === 'done-before') terminal.line(`${file}: was imported before; nothing was done again`);
     else

@@ -4,7 +4,15 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-import { commandIdFrom, CORRECTION_KINDS, REASON_CODES, toldOf, toldOfParts, type CorrectionOutcome } from '#libs/dossiers';
+import {
+  commandIdFrom,
+  CORRECTION_KINDS,
+  REASON_CODES,
+  toldOf,
+  toldOfParts,
+  type CorrectionOutcome,
+  type Preview,
+} from '#libs/dossiers';
 import { comparePositions, type LogPosition } from '#libs/event-store';
 import type { CausedPaymentChanges, CommandId, PersonId } from '#libs/trajectory';
 import { isValidBsn } from '#libs/claims';
@@ -36,6 +44,8 @@ export interface CorrectionReport {
   readonly commandId: string | null;
   /** Where it waits for a second person. */
   readonly proposalId?: string;
+  /** Why it does. */
+  readonly needsApproval?: Preview['needsApproval'];
   readonly released: number;
   readonly redecided: number;
   readonly entries: number;
@@ -150,8 +160,10 @@ export function summary(result: CorrectionResult): Omit<CorrectionReport, 'line'
       const problem = `it would do something else than was agreed to (now ${result.preview.digest}); preview it again`;
       return { outcome: 'refused', ...NOTHING_DONE, problems: [{ field: 'effects', problem }] };
     }
-    case 'proposed':
-      return { outcome: 'proposed', ...NOTHING_DONE, proposalId: result.proposal.proposalId, problems: [] };
+    case 'proposed': {
+      const { proposalId, needsApproval } = result.proposal;
+      return { outcome: 'proposed', ...NOTHING_DONE, proposalId, needsApproval, problems: [] };
+    }
     case 'done': {
       const { commandId, changed } = result;
       const persons = [result, ...(result.receiving === undefined ? [] : [result.receiving])];

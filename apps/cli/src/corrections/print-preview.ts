@@ -9,9 +9,13 @@ export function printPreview(terminal: Terminal, preview: Preview): void {
     printEffects(terminal, preview.receiving);
   }
   const { needsApproval } = preview;
-  if (needsApproval.length > 0) terminal.line(`needs a second person: ${needsApproval.map(({ code }) => code).join(', ')}`);
+  if (needsApproval.length > 0) terminal.line(`needs a second person: ${approvalReasons(needsApproval)}`);
   terminal.line(`effects ${preview.digest}`);
 }
+
+/** Why a second person must agree, with what moves and the limit. */
+export const approvalReasons = (reasons: Preview['needsApproval']): string =>
+  reasons.map(({ code, value, limit }) => (limit === null ? code : `${code} (${value ?? ''}, at most ${limit})`)).join(', ');
 
 /** What it does to one person. */
 function printEffects(terminal: Terminal, preview: ReceivingPreview | Preview): void {

@@ -1,5 +1,5 @@
 import { OVERRIDDEN, type LineDecision, type LineKey, type PersonState, type SettlementEntry } from '#libs/trajectory';
-import { identical, sameList } from './same-decision';
+import { sameList, sameResult } from './same-decision';
 import type { Settlement } from './settle';
 
 /** What a settlement does to one line. */
@@ -39,17 +39,7 @@ export function looksTheSame(before: LineDecision | null, after: LineDecision | 
   if (before === null || after === null) return before === after;
   const byHand = before.reason.rule === OVERRIDDEN;
   return (
-    before.status === after.status &&
-    before.condition === after.condition &&
-    before.deductible === after.deductible &&
-    before.paidToProvider === after.paidToProvider &&
-    before.claimFromInsured === after.claimFromInsured &&
-    before.split.basic === after.split.basic &&
-    before.split.supplementary === after.split.supplementary &&
-    before.split.insured === after.split.insured &&
-    before.split.refused === after.split.refused &&
-    before.split.undecided === after.split.undecided &&
-    sameList(before.codes, after.codes, identical) &&
+    sameResult(before, after) &&
     sameList(before.units, after.units, (x, y) => x.position === y.position && x.purse === y.purse && x.cents === y.cents) &&
     byHand === (after.reason.rule === OVERRIDDEN) &&
     (!byHand || SET_BY_HAND.every((name) => before.reason.values[name] === after.reason.values[name]))

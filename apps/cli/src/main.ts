@@ -7,7 +7,6 @@ import { AccessLogUnavailableError, HeadsFileError } from '#libs/access-log';
 import { TrustedInsurersError } from '#libs/history-statements';
 import { OutboxBusyError, PracticeAddressesError } from '#libs/outbox';
 import { ConfigurationError, EmbeddedPostgresError, PrivateFileError } from '#libs/platform';
-import { ErasedRowsError, PaymentChangesLackingError, ReadModelsBehindError } from '#libs/read-models';
 import { addAccessLog } from './commands/access-log';
 import { addCampaign } from './commands/campaign';
 import { addCorrections } from './commands/correct';
@@ -75,6 +74,9 @@ function program(): Command {
   return traject;
 }
 
+/** By name: their library is loaded by the commands that need it alone. */
+const OF_READ_MODELS: ReadonlySet<string> = new Set(['ErasedRowsError', 'PaymentChangesLackingError', 'ReadModelsBehindError']);
+
 /** What a person at a terminal can act on gets its message alone; anything else its stack as well. */
 function report(error: unknown): number {
   const say = (text: string): void => void process.stderr.write(`${text}\n`);
@@ -95,14 +97,12 @@ function report(error: unknown): number {
     return EXIT.refused;
   }
   const isPlain =
+    (error instanceof Error && OF_READ_MODELS.has(error.name)) ||
     error instanceof AccessLogUnavailableError ||
     error instanceof HeadsFileError ||
     error instanceof EmbeddedPostgresError ||
     error instanceof IdentityVaultError ||
     error instanceof ErasureListError ||
-    error instanceof ErasedRowsError ||
-    error instanceof PaymentChangesLackingError ||
-    error instanceof ReadModelsBehindError ||
     error instanceof PolicyMissingError ||
     error instanceof ContentionError ||
     error instanceof CampaignClaimLostError ||

@@ -1,11 +1,10 @@
 /** Previews and runs a campaign in this process, and writes what is to be paid by it. */
 import { candidateCodes, type Campaign, type CampaignPerson, type NotPreviewed, type RunEnd } from '#libs/dossiers';
-import { campaignCandidates, openReadModels, untilWhole } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { EXIT } from '../exit-codes';
 import { PAYMENT_LINES, writeSpecifications } from '../output/specifications';
 import type { Terminal } from '../output/terminal';
-import { tellParked, type ReadModels } from '../read-models';
+import { readModelsLibrary, tellParked, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { printCampaign, printProgress } from './print-campaign';
 
@@ -16,6 +15,7 @@ const NOT_PREVIEWED: Readonly<Record<NotPreviewed, string>> = {
 };
 
 export async function previewCampaign(session: Session, terminal: Terminal, { campaignId, source }: Campaign): Promise<void> {
+  const { campaignCandidates, openReadModels } = await readModelsLibrary();
   const readModels = await openReadModels({ url: session.database.url, poolSize: 2 });
   try {
     if (source.kind !== 'undo') await untilWholeFor(campaignId, session, readModels, terminal);
@@ -48,6 +48,7 @@ async function untilWholeFor(
   terminal: Terminal,
 ): Promise<void> {
   try {
+    const { untilWhole } = await readModelsLibrary();
     await untilWhole(runtime.store, readModels);
   } catch (error) {
     terminal.problem(`the campaign is kept and not previewed yet; \`traject campaign preview ${campaignId}\` does it`);

@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import type { Access } from '#libs/access-log';
 import { createErasureList } from '#libs/dossiers';
 import { loadConfig, openDatabase } from '#libs/platform';
-import { openReadModels, takeInErasures } from '#libs/read-models';
 import type { PersonId } from '#libs/trajectory';
 import { objectNamed, personsNamed } from '../access';
 import { UsageError } from '../errors';
@@ -13,6 +12,7 @@ import { printPreview } from '../output/erasure-preview';
 import { Terminal } from '../output/terminal';
 import { personOf, withPerson, type PersonOptions } from '../person-option';
 import { openSession, type Session } from '../session';
+import { readModelsLibrary } from '../read-models';
 
 interface Output {
   readonly json?: boolean;
@@ -143,6 +143,7 @@ function isRefused<T extends Outcome>(terminal: Terminal, done: T): done is Extr
 
 /** The rows are gone when the command says so, whether a projector runs or not. */
 async function takeIntoReadModels(session: Session, personId: PersonId): Promise<void> {
+  const { openReadModels, takeInErasures } = await readModelsLibrary();
   const dataSource = await openReadModels({ url: session.database.url, poolSize: 4 });
   const quiet = (): void => undefined;
   try {

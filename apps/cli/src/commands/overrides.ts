@@ -1,13 +1,12 @@
 /** Decisions set by hand: what is in effect, and ending what has lapsed. */
 import type { Command } from 'commander';
 import { endDueOverrides, paymentsOfLapses } from '#libs/dossiers';
-import { overriddenTrajectories, personsWithLapsesBooked, personsWithOverridesBefore, untilWhole } from '#libs/read-models';
 import type { CausedPaymentChanges, PersonId } from '#libs/trajectory';
 import { recordReadOfAll } from '../access';
 import { EXIT } from '../exit-codes';
 import { writeSpecifications } from '../output/specifications';
 import { euros, Terminal } from '../output/terminal';
-import { tellParked, withReadModels, type ReadModels } from '../read-models';
+import { readModelsLibrary, tellParked, withReadModels, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { dateOf } from './date-option';
 
@@ -31,6 +30,7 @@ export function addOverrides(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(async ({ due, json }: Output & { due?: boolean }) => {
       await withReadModels('overrides', async (session, readModels) => {
+        const { overriddenTrajectories } = await readModelsLibrary();
         const terminal = new Terminal(json === true);
         const today = session.runtime.context.today();
         const found = [];
@@ -60,6 +60,7 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, paymentsTo }: Output & { paymentsTo: string }) => {
       await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
+        const { personsWithOverridesBefore, untilWhole } = await readModelsLibrary();
         const { access, context, store } = session.runtime;
         await untilWhole(store, readModels);
         await recordReadOfAll(session, 'overrides-end-due');
@@ -84,6 +85,7 @@ export function addOverrides(program: Command): void {
     .action(async ({ json, on, to }: Output & { on?: string; to: string }) => {
       await withReadModels('overrides', async (session, readModels) => {
         const terminal = new Terminal(json === true);
+        const { untilWhole } = await readModelsLibrary();
         await untilWhole(session.runtime.store, readModels);
         const payments = await writeAgain(session, readModels, on ?? session.runtime.context.today(), to);
         terminal.value({ payments });
@@ -96,6 +98,7 @@ export function addOverrides(program: Command): void {
 
 /** What a run that was stopped has not written; or once more. */
 async function writeAgain(session: Session, readModels: ReadModels, day: string, folder: string): Promise<readonly string[]> {
+  const { personsWithLapsesBooked } = await readModelsLibrary();
   const persons: PersonId[] = [];
   for await (const id of personsWithLapsesBooked(readModels, day)) persons.push(id as PersonId);
   await session.runtime.access.record({ event: 'overrides-payments', action: 'read', object: 'dossier', persons }, 'success');

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { holdToErasureList } from '#libs/dossiers';
 import { openEventStore } from '#libs/event-store';
 import { loadConfig, openDatabase } from '#libs/platform';
-import { openReadModels, ReadModelProjector, ReadModelQueries } from '#libs/read-models';
 import { personsNamed, recordAlone } from '../access';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
+import { readModelsLibrary } from '../read-models';
 
 export function addParked(program: Command): void {
   program
@@ -15,6 +15,7 @@ export function addParked(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(async (options: { retry?: boolean; json?: boolean }) => {
       const terminal = new Terminal(options.json === true);
+      const { openReadModels, ReadModelProjector, ReadModelQueries } = await readModelsLibrary();
       const config = loadConfig(process.env);
       const database = await openDatabase(config);
       try {

@@ -1,10 +1,10 @@
 /** The payment specifications of a day, whatever moved the grants. */
 import { InvalidArgumentError, type Command } from 'commander';
 import { specificationsByPractice } from '#libs/dossiers';
-import { paymentChangesOn, untilWhole, type LinePayment } from '#libs/read-models';
+import type { LinePayment } from '#libs/read-models';
 import { PAYMENT_LINES, writeSpecificationFiles } from '../output/specifications';
 import { Terminal } from '../output/terminal';
-import { tellParked, withReadModels, type ReadModels } from '../read-models';
+import { readModelsLibrary, tellParked, withReadModels, type ReadModels } from '../read-models';
 import type { Session } from '../session';
 import { dateOf } from './date-option';
 
@@ -29,6 +29,7 @@ export function addPayments(program: Command): void {
     .action(async ({ on, practice, to, json }: Asked) => {
       const terminal = new Terminal(json === true);
       await withReadModels('payments', async (session, readModels) => {
+        const { untilWhole } = await readModelsLibrary();
         await untilWhole(session.runtime.store, readModels);
         const day = { on: on ?? session.runtime.context.today(), practice };
         const payments = await write(session, readModels, day, to);
@@ -52,6 +53,7 @@ async function write(
   { on, practice }: { readonly on: string; readonly practice: string | undefined },
   folder: string,
 ): Promise<readonly string[]> {
+  const { paymentChangesOn } = await readModelsLibrary();
   const paths: string[] = [];
   const held: LinePayment[] = [];
   const flush = async (): Promise<void> => {

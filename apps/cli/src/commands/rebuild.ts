@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { holdToErasureList } from '#libs/dossiers';
 import { openEventStore } from '#libs/event-store';
 import { loadConfig, openDatabase } from '#libs/platform';
-import { abortRebuild, openReadModels, rebuildReadModels, rebuildStatus } from '#libs/read-models';
 import { Terminal } from '../output/terminal';
+import { readModelsLibrary } from '../read-models';
 
 export function addRebuild(program: Command): void {
   program
@@ -14,6 +14,7 @@ export function addRebuild(program: Command): void {
     .option('--json', 'print the result as JSON')
     .action(async (options: { status?: boolean; abort?: boolean; json?: boolean }) => {
       const terminal = new Terminal(options.json === true);
+      const { abortRebuild, openReadModels, rebuildReadModels, rebuildStatus } = await readModelsLibrary();
       const config = loadConfig(process.env);
       const database = await openDatabase(config);
       await holdToErasureList(config, database.url, 'rebuild');

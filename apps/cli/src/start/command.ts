@@ -1,11 +1,11 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { openReadModels, ReadModelQueries } from '#libs/read-models';
 import { EXIT } from '../exit-codes';
 import { Terminal } from '../output/terminal';
 import { openSession, type Session } from '../session';
 import { startSignIn } from './sign-in';
 import { startChild, type Child } from './supervisor';
 import { walkThrough } from './walk-through';
+import { readModelsLibrary } from '../read-models';
 
 const wholeNumber = (text: string): number => {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('give a whole number');
@@ -72,6 +72,7 @@ async function run(
     return child;
   };
   // The read models' tables are there before the projector and the API ask for them.
+  const { openReadModels, ReadModelQueries } = await readModelsLibrary();
   const readModels = await openReadModels({ url, poolSize: 2 });
   try {
     launch('projector');

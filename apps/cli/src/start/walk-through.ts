@@ -1,7 +1,7 @@
 /** The main job on the sample: members and claim files in, the payer split before and after the sample's corrections. */
 import { join } from 'node:path';
 import { comparePositions, type LogPosition } from '#libs/event-store';
-import { ReadModelQueries, SPLIT_PARTS, type SplitPart } from '#libs/read-models';
+import type { ReadModelQueries, SplitPart } from '#libs/read-models';
 import { correctFromFile, movedBy, summary, type CorrectionReport, type CorrectionsOutcome } from '../corrections/from-file';
 import { writePayments } from '../corrections/payments';
 import { ingestFile } from '../commands/ingest';
@@ -127,7 +127,7 @@ async function payerSplit(queries: ReadModelQueries, position: LogPosition | nul
 }
 
 function rows(before: PayerSplit, after: PayerSplit | null): string[][] {
-  const total = (split: PayerSplit): number => SPLIT_PARTS.reduce((sum, part) => sum + split[part], 0);
+  const total = (split: PayerSplit): number => Object.values(split).reduce((sum, cents) => sum + cents, 0);
   const row = (label: string, b: number, a: number | null): string[] => [
     label,
     euros(b),

@@ -1,3 +1,3 @@
-export { openEventStoreDb } from './store';
+export { openEventStoreDb } from './open';
 export type { EventStoreDbOptions } from './options';
 export { EventStoreDbRefusedError, NoAnswerError } from './failures';

@@ -4,6 +4,8 @@ import { createTestDatabase, type TestDatabase } from '../../../../test/postgres
 import {
   abortRebuild,
   openReadModels,
+  PaymentChangesLackingError,
+  paymentChangesOn,
   ReadModelQueries,
   rebuildReadModels,
   RebuildRunningError,
@@ -180,5 +182,54 @@ describe('the running projector', () => {
       end = (await store.readLog(null, 10_000)).checkpoint as LogPosition;
       await caughtUp(end);
     });
+  });
+});
+
+describe('read models of before payment changes were kept, with data in them', () => {
+  let own: TestDatabase;
+  let log: EventStore;
+  beforeAll(async () => {
+    own = await createTestDatabase();
+    log = await openPostgresEventStore({ connectionString: own.url, maxConnections: 3 });
+  });
+  afterAll(async () => {
+    await log.close();
+    await own.drop();
+  });
+  const open = (): Promise<DataSource> => openReadModels({ url: own.url, poolSize: 4 });
+  async function follow(dataSource: DataSource): Promise<void> {
+    const stop = new AbortController();
+    const running = startProjector({ store: log, dataSource, logger, signal: stop.signal });
+    const { checkpoint } = await log.readLog(null, 10_000);
+    expect(await new ReadModelQueries(dataSource).waitUntil(checkpoint as LogPosition, 30_000)).toBe(true);
+    stop.abort();
+    await running;
+  }
+
+  it('are migrated and followed on; payment changes are refused until a rebuild, which has those of before too', async () => {
+    const all = randomLog(22, 6, 400);
+    // between two commands
+    const cut = all.findIndex(({ metadata }, i) => i > 330 && metadata.commandId !== all[i - 1]?.metadata.commandId);
+    await storeLog(log, all.slice(0, cut));
+    const before = await open();
+    await follow(before);
+    const kept = await dumpTables(before);
+    expect(kept.payment_change?.length).toBeGreaterThan(5);
+    await before.undoLastMigration();
+    await before.destroy();
+
+    const migrated = await open();
+    try {
+      await storeLog(log, all.slice(cut));
+      await follow(migrated);
+      await expect(paymentChangesOn(migrated, { on: '2024-05-01', limit: 10 })).rejects.toThrow(PaymentChangesLackingError);
+      const { state } = await rebuildReadModels({ store: log, connection: { url: own.url } });
+      expect(state).toBe('done');
+      expect((await paymentChangesOn(migrated, { on: '2024-05-01', limit: 10 })).items).toEqual([]);
+      const rebuilt = await dumpTables(migrated);
+      expect(rebuilt.payment_change).toEqual(expect.arrayContaining(kept.payment_change ?? []));
+    } finally {
+      await migrated.destroy();
+    }
   });
 });

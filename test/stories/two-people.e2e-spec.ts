@@ -205,4 +205,53 @@ describe('two people at the back office', () => {
     ]);
     await story.verifyIsClean();
   });
+
+  it('the same correction on the command line tells again what became of its proposal, and does nothing again', async () => {
+    const personId = await personOf(SWITCHED);
+    const corrected = async (endsOn: string): Promise<[number | null, string]> => {
+      const split = { basic: 0, supplementary: 0, insured: CENTS };
+      const input = { practice: '04012345', reference: 'S-7', split, endsOn };
+      const { code, stdout, stderr } = await story.run([
+        ...['override-decision', '--person', personId, '--reason', 'complaint', '--key', 'S-7-by-hand'],
+        ...['--input', JSON.stringify(input), '--payments-to', story.folder],
+      ]);
+      return [code, stdout + stderr];
+    };
+    const ends = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+    const waits = [
+      5,
+      expect.stringMatching(/waits for a second person as proposal [0-9a-f-]{36}: override; nothing was changed/),
+    ];
+    expect(await corrected(ends)).toEqual(waits);
+    expect(await corrected(ends)).toEqual(waits);
+    expect(await corrected(`${Number(ends.slice(0, 4)) + 1}${ends.slice(4)}`)).toEqual([
+      3,
+      expect.stringMatching(/this key was used for another correction, proposal/),
+    ]);
+    const open = await user(bert).get<{ proposals: { proposalId: string; effects: string }[] }>('/v1/proposals?status=open');
+    const [proposal] = open.body.proposals;
+    const { effects, proposalId } = proposal ?? { effects: '', proposalId: '' };
+    expect((await user(bert).post(`/v1/proposals/${proposalId}/approval`, { effects })).status).toBe(200);
+    expect(await corrected(ends)).toEqual([0, expect.stringMatching(/was done before; nothing was done again/)]);
+  });
+
+  it('a rejected one is said to be rejected, by whom and why', async () => {
+    const personId = await personOf(SWITCHED);
+    const split = { basic: 0, supplementary: 0, insured: CENTS };
+    const endsOn = new Date(Date.now() + 90 * 86_400_000).toISOString().slice(0, 10);
+    const asked = (): ReturnType<Story['run']> =>
+      story.run([
+        ...['override-decision', '--person', personId, '--reason', 'complaint', '--key', 'S-8-by-hand'],
+        ...['--input', JSON.stringify({ practice: '04012345', reference: 'S-8', split, endsOn }), '--payments-to', story.folder],
+      ]);
+    expect((await asked()).code).toBe(5);
+    const open = await user(bert).get<{ proposals: { proposalId: string }[] }>('/v1/proposals?status=open');
+    const path = `/v1/proposals/${open.body.proposals[0]?.proposalId ?? ''}/rejection`;
+    expect((await user(bert).post(path, { remark: 'it stays as it is' })).status).toBe(200);
+    const again = await asked();
+    expect([again.code, again.stderr]).toEqual([
+      3,
+      expect.stringMatching(/was rejected by bert \(it stays as it is\); give it anew/),
+    ]);
+  });
 });

@@ -1,5 +1,6 @@
 /** How a command names a person. A BSN never stands on a command line, where other users of the machine could read it. */
 import type { Command } from 'commander';
+import { isValidBsn } from '#libs/claims';
 import type { PersonId } from '#libs/trajectory';
 import { recordSearch } from './access';
 import type { Session } from './session';
@@ -33,6 +34,13 @@ async function readStandardInput(): Promise<string> {
   return text.trim();
 }
 
+async function readBsn(): Promise<string> {
+  const text = await readStandardInput();
+  // the value itself is told to nobody
+  if (!isValidBsn(text)) throw new UsageError('standard input holds no BSN: give nine digits that pass the 11-test');
+  return text;
+}
+
 /** The person's id. Throws UsageError when none or more than one way is given, or nobody is known by it. */
 export async function personOf(session: Session, options: PersonOptions): Promise<PersonId> {
   const ways = [options.person, options.relation, options.bsnFromStdin].filter((way) => way !== undefined);
@@ -43,7 +51,7 @@ export async function personOf(session: Session, options: PersonOptions): Promis
   const found =
     relation !== null
       ? await vault.resolveByRelationNumber(relation.insurer, [relation.number])
-      : await vault.resolveByBsn([await readStandardInput()]);
+      : await vault.resolveByBsn([await readBsn()]);
   const [person] = found.values();
   await recordSearch(session, person === undefined ? [] : [person.personId]);
   if (person === undefined) throw new UsageError('nobody is known by this number; import the member first');

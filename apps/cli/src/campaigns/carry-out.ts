@@ -80,8 +80,10 @@ export async function runCampaign(session: Session, terminal: Terminal, { campai
   if (progress !== null) printProgress(terminal, progress);
   if (end === 'done') terminal.line('done');
   else if (end === 'waiting') terminal.line('the canary is booked; look at it, then `campaign resume` books the rest');
+  else if (end === 'ended' && campaign?.status === 'done') terminal.line('it is done; nothing was done again');
   else terminal.problem(`${ENDS[end]}${campaign?.remark == null ? '' : `: ${campaign.remark}`}`);
-  process.exitCode = end === 'done' ? EXIT.ok : end === 'waiting' || end === 'paused' ? EXIT.waiting : EXIT.refused;
+  const isDone = end === 'done' || (end === 'ended' && campaign?.status === 'done');
+  process.exitCode = isDone ? EXIT.ok : end === 'waiting' || end === 'paused' ? EXIT.waiting : EXIT.refused;
 }
 
 /** In several files where there is much: a run may move more grants than are held at once. */

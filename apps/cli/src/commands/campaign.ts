@@ -167,6 +167,7 @@ export function addCampaign(program: Command): void {
     withSession(options, async (session, terminal) => {
       const payments = await writeCampaignPayments(session, idOf(id), to);
       terminal.value({ payments });
+      if (payments.length === 0) terminal.line('no grant moved');
       for (const path of payments) terminal.line(`payment specifications: ${path}`);
     }),
   );

@@ -45,7 +45,8 @@ export function addStatement(program: Command): void {
     .action(importStatement);
   statement
     .command('keys')
-    .description('print the public keys by which other insurers check our statements')
+    .description('print the public keys by which other insurers check our statements, as JSON')
+    .option('--json', 'the same')
     .action(async () => {
       const { historyStatements } = loadConfig(process.env);
       // nothing else of the product is needed for it

@@ -1,5 +1,6 @@
 /** The corrections that staff may ask for on the command line and in files. */
 import { userInfo } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import type { AccessOutcome } from '#libs/access-log';
 import {
   CORRECTIONS,
@@ -27,9 +28,10 @@ export interface AskedCorrection {
   readonly actor: string;
 }
 
-/** What became of it. One that needs a second person is proposed. */
+/** What became of it. One that needs a second person is proposed, and booked when that one has agreed. */
 export type CorrectionResult =
-  Exclude<CorrectionOutcome, { outcome: 'needs-approval' }> | { readonly outcome: 'proposed'; readonly proposal: Proposal };
+  | Exclude<CorrectionOutcome, { outcome: 'needs-approval' }>
+  | { readonly outcome: 'proposed' | 'booked-before'; readonly proposal: Proposal };
 
 /** Who gives the command: the user of the operating system. */
 export const commandLineActor = (): string => `cli:${userInfo().username}`;
@@ -81,9 +83,42 @@ const outcomeOfFault = (error: unknown): AccessOutcome => (error instanceof Corr
 async function carryOut(session: Session, asked: AskedCorrection): Promise<CorrectionResult> {
   const { personId, commandId, kind, reason, effects, actor } = asked;
   const input = readInput(kind, asked.input);
+  const kept = await session.proposals.read(commandId);
+  if (kept !== null) return askedBefore(kept, { personId, kind, input });
   const order = { personId, commandId, kind, input, actor, warrant: { reason }, ...(effects === undefined ? {} : { effects }) };
   const outcome = await session.corrections.carryOut(order);
   if (outcome.outcome !== 'needs-approval') return outcome;
   const proposed = { proposalId: commandId, personId, kind, input, reason, note: null, actor };
   return { outcome: 'proposed', proposal: await session.proposals.propose(proposed, outcome.preview) };
+}
+
+/** What the same key has proposed already: nothing is done again, whatever became of it. */
+function askedBefore(
+  proposal: Proposal,
+  { personId, kind, input }: Pick<Proposal, 'personId' | 'kind' | 'input'>,
+): CorrectionResult {
+  const refused = (code: string, problem: string): CorrectionResult => ({
+    outcome: 'refused',
+    refusals: [{ code, field: '', problem: `${problem}; give it anew under another --key, or in another file` }],
+  });
+  const asked = JSON.parse(JSON.stringify(input)) as unknown;
+  if (proposal.personId !== personId || proposal.kind !== kind || !isDeepStrictEqual(proposal.input, asked))
+    return refused('key-reused', `this key was used for another correction, proposal ${proposal.proposalId}`);
+  switch (proposal.status) {
+    case 'open':
+    case 'approved':
+      return { outcome: 'proposed', proposal };
+    case 'booked':
+      return { outcome: 'booked-before', proposal };
+    case 'rejected':
+      return refused(
+        'proposal-rejected',
+        `proposal ${proposal.proposalId} was rejected by ${proposal.decidedBy ?? '?'}${proposal.remark === null ? '' : ` (${proposal.remark})`}`,
+      );
+    case 'stale':
+      return refused(
+        'proposal-stale',
+        `proposal ${proposal.proposalId} was agreed to when its effects had changed, and nothing of it stands`,
+      );
+  }
 }

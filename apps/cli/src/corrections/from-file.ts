@@ -42,7 +42,7 @@ export interface CorrectionReport {
   readonly command: string;
   readonly outcome: 'done' | 'done-before' | 'proposed' | 'refused' | 'unreadable';
   readonly commandId: string | null;
-  /** Where it waits for a second person. */
+  /** Where it waits for a second person, or waited until that one agreed. */
   readonly proposalId?: string;
   /** Why it does. */
   readonly needsApproval?: Preview['needsApproval'];
@@ -160,6 +160,8 @@ export function summary(result: CorrectionResult): Omit<CorrectionReport, 'line'
       const problem = `it would do something else than was agreed to (now ${result.preview.digest}); preview it again`;
       return { outcome: 'refused', ...NOTHING_DONE, problems: [{ field: 'effects', problem }] };
     }
+    case 'booked-before':
+      return { outcome: 'done-before', ...NOTHING_DONE, proposalId: result.proposal.proposalId, problems: [] };
     case 'proposed': {
       const { proposalId, needsApproval } = result.proposal;
       return { outcome: 'proposed', ...NOTHING_DONE, proposalId, needsApproval, problems: [] };

@@ -253,6 +253,26 @@ describe.each([
     ]);
   });
 
+  it('warns of a history whose period overlaps one in effect, and of none that comes before it', async () => {
+    await lines(3);
+    await carryOut(history(14), 'history');
+    const overlapping = (startedOn: string, throughDate: string) =>
+      history(3, { startedOn, throughDate, document: { reference: 'OTHER' } });
+    const [warning] = (await previewed(overlapping('2023-12-01', '2023-12-31'))).warnings.filter(
+      ({ code }) => code === 'history-overlaps',
+    );
+    expect(warning).toMatchObject({ value: 14, text: expect.stringMatching(/14 sessions from .* are added up/) as string });
+    const before = await previewed(overlapping('2022-01-01', '2022-06-30'));
+    expect(before.warnings.map(({ code }) => code)).not.toContain('history-overlaps');
+  });
+
+  it('warns of a package that no policy file knows', async () => {
+    await lines(3);
+    const packages = [{ insurer: '3343', package: 'Benfti', from: '2024-01-01', through: null }];
+    const { warnings } = await previewed({ personId: person, kind: 'state-packages', input: { packages } });
+    expect(warnings.map(({ code }) => code)).toContain('package-unknown');
+  });
+
   it('says so when it has no effect', async () => {
     await lines(3);
     await carryOut(recordSwitch, 'switch');

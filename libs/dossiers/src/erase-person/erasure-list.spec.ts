@@ -72,7 +72,10 @@ describe('the erasure list', () => {
   });
 
   test('that cannot be written is said to be so', async () => {
-    await expect(new ErasureList(join(folder, 'no', 'such', 'folder')).create()).rejects.toMatchObject({ code: 'missing' });
+    await expect(new ErasureList(join(folder, 'no', 'such', 'folder')).create()).rejects.toMatchObject({
+      code: 'unusable',
+      message: expect.stringMatching(/there is no folder \/.*\/no\/such for the erasure list; make it first/) as string,
+    });
     await expect(new ErasureList(folder).read()).rejects.toMatchObject({ code: 'unusable' });
   });
 });

@@ -85,6 +85,8 @@ export class ErasureList {
       if (code === 'EEXIST')
         throw new ErasureListError('exists', `there is an erasure list in ${this.file} already; it is never made anew`);
       if (code !== 'ENOENT') throw this.#unusable(error);
+      if ((flags & constants.O_CREAT) !== 0)
+        throw new ErasureListError('unusable', `there is no folder ${dirname(this.file)} for the erasure list; make it first`);
       throw new ErasureListError(
         'missing',
         `there is no erasure list in ${this.file} (TRAJECT_ERASURE_LIST), and without it a restored database would bring back who was ` +

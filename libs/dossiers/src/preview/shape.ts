@@ -122,6 +122,8 @@ export interface PreviewWarning {
     | 'taken-from-provider'
     | 'claimed-from-insured'
     | 'history-below-own'
+    | 'history-overlaps'
+    | 'package-unknown'
     | 'verified-count-falls'
     | 'date-to-confirm'
     | 'line-overridden';

@@ -1,4 +1,6 @@
-import { OVERRIDDEN, type LineDecision } from '#libs/trajectory';
+import { countedTogether } from '#libs/coverage';
+import { OVERRIDDEN, type HistoryFact, type HistoryImportId, type LineDecision } from '#libs/trajectory';
+import { overlap } from '../calendar';
 import type { PlannedEffects } from '../person/command';
 import type { Preview, PreviewWarning } from './shape';
 import { verifiedFalls } from './verified-count';
@@ -19,6 +21,8 @@ export function warningsOf(effects: PlannedEffects, shown: Shown): PreviewWarnin
   const below = newlyFlagged('history-below-own');
   const falls = verifiedFalls(effects, lines).length;
   const dates = newlyFlagged('date-to-confirm');
+  const unknown = newlyFlagged('package-unknown');
+  const overlapping = overlappingHistories(effects);
   const overridden = touchedOverrides(state, settlement.decisions);
   const warnings: readonly (PreviewWarning | false)[] = [
     lines.length === 0 && { code: 'no-effect', value: 0, text: 'No line is decided otherwise by this.' },
@@ -52,6 +56,19 @@ export function warningsOf(effects: PlannedEffects, shown: Shown): PreviewWarnin
       value: below,
       text: 'The stated number of sessions is lower than what was declared here; positions stop at what is stated.',
     },
+    overlapping.length > 0 && {
+      code: 'history-overlaps',
+      value: overlapping.reduce((sum, each) => sum + each.count, 0),
+      text:
+        `The stated period overlaps that of ${overlapping.length === 1 ? 'a history that is' : `${overlapping.length} histories that are`} in effect ` +
+        `(${overlapping.map((each) => `${each.count} sessions from ${each.startedOn} through ${each.throughDate}`).join('; ')}), and their sessions are added up. ` +
+        'Where they are the same sessions, let this one supersede it, or retract it.',
+    },
+    unknown > 0 && {
+      code: 'package-unknown',
+      value: unknown,
+      text: `${unknown} lines fall in a package that the policy files of its insurer do not know, so it bears nothing; check its name.`,
+    },
     falls > 0 && {
       code: 'verified-count-falls',
       value: falls,
@@ -70,6 +87,29 @@ export function warningsOf(effects: PlannedEffects, shown: Shown): PreviewWarnin
   ];
   return warnings.filter((each): each is PreviewWarning => each !== false);
 }
+
+/**
+ * Histories in effect of sessions elsewhere whose period overlaps that of a planned one of the same kind, in trajectories that count together: two practices may
+ * have treated in turn, or one form came twice.
+ */
+function overlappingHistories({ state, facts, book }: PlannedEffects): readonly HistoryFact[] {
+  const found = new Map<HistoryImportId, HistoryFact>();
+  for (const [id, events] of facts.trajectories)
+    for (const planned of events) {
+      if (planned.type !== 'HistoryImported.v2' || planned.data.scope !== 'elsewhere') continue;
+      for (const { histories } of countedTogether(state.facts, id, book))
+        for (const each of histories)
+          if (
+            each.scope === 'elsewhere' &&
+            each.importId !== planned.data.importId &&
+            overlap(spanOf(each), spanOf(planned.data))
+          )
+            found.set(each.importId, each);
+    }
+  return [...found.values()];
+}
+
+const spanOf = ({ startedOn, throughDate }: HistoryFact) => ({ from: startedOn, through: throughDate });
 
 /** Lines whose decision was set by hand, still is, and that would be decided otherwise beneath it. */
 function touchedOverrides({ facts, decisions }: PlannedEffects['state'], decided: readonly LineDecision[]): number {

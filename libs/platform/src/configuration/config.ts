@@ -95,7 +95,10 @@ const environment = z
     TRAJECT_ACCESS_LOG_HEADS: folder.optional(),
     TRAJECT_PURPOSE: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'must be a code of at most 64 letters, digits and . _ -, e.g. complaint-4711 (on the command line: --purpose)')
+      .regex(
+        /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+        'must be a code of at most 64 letters, digits and . _ -, e.g. complaint-4711 (on the command line: --purpose)',
+      )
       .optional(),
     TRAJECT_ERASURE_LIST: folder.optional(),
     ...signInVariables,
